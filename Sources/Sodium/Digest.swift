@@ -1,0 +1,18 @@
+internal import CSodium
+
+/// BLAKE2b without a key: a short name for bytes that cannot be guessed.
+public enum Digest {
+    /// The size of a digest in bytes.
+    public static let byteCount = 32
+
+    /// The digest of `message`.
+    public static func of(_ message: some Collection<UInt8>) -> [UInt8] {
+        Library.start()
+        let message = Array(message)
+        return [UInt8](unsafeUninitializedCapacity: byteCount) { digest, initialized in
+            let status = crypto_generichash(digest.baseAddress!, byteCount, message, UInt64(message.count), nil, 0)
+            precondition(status == 0, "crypto_generichash refuses only sizes, and the size is fixed")
+            initialized = byteCount
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import Sodium
+import Testing
+
+/// Keys, their subkeys, and tags under them.
+@Suite struct KeyTests {
+    @Test("a key has 32 bytes, no more and no fewer", arguments: [0, 16, 31, 33, 64])
+    func size(count: Int) {
+        let key = SecretKey(SecureBytes(copying: [UInt8](repeating: 1, count: count)))
+        let refused = key == nil
+        #expect(refused)
+    }
+
+    @Test("a key copied to be wrapped has the same bytes")
+    func copyBytes() {
+        #expect(SecretKey.counting(from: 3).copyBytes().array == Array(3..<35))
+    }
+
+    // Python: hashlib.blake2b(b"", digest_size=32, key=bytes(range(32)), salt=n.to_bytes(8, "little") + bytes(8),
+    // person=b"coffer__" + bytes(8)).hexdigest(), which is how libsodium documents crypto_kdf.
+    @Test(
+        "a subkey is BLAKE2b of its number under the key",
+        arguments: [
+            (1, "98e2e93aafa359b4380d7e404cc8684a24fcc0a071824ff659bff1d3118a0154"),
+            (7, "35c8c80092f4f8794529b36b3086f6188d2d01adae2fe9bd1f76b140f81f2ae3"),
+            (0x0102_0304_0506_0708, "b10192526fda4989187f5eb4eafd6e7e6edf374f98482c11ca035a86b43f766c"),
+        ] as [(UInt64, String)])
+    func subkey(number: UInt64, expected: String) {
+        #expect(SecretKey.counting(from: 0).subkey(number).array.hex == expected)
+    }
+
+    // Python: hashlib.blake2b(message, digest_size=32, key=bytes(range(32))).hexdigest()
+    @Test(
+        "a tag is BLAKE2b of the message under the key",
+        arguments: [
+            ("GITHUB_TOKEN", "926276a6090abcd1efc213c73de6ae0442c1f9090306879ab7612a4730922aa6"),
+            ("", "4e51e7a913fc80137da52880fecca175bf81e117d5c68126dc2774033517ea0d"),
+        ])
+    func tag(message: String, expected: String) {
+        let tag = KeyedHash.tag(of: message.utf8, using: .counting(from: 0))
+        #expect(tag.hex == expected)
+        #expect(tag.count == KeyedHash.byteCount)
+        let inPlace = Array(message.utf8).withUnsafeBytes { KeyedHash.tag(of: $0, using: .counting(from: 0)) }
+        #expect(inPlace == tag)
+    }
+
+    @Test("the same message has another tag under another key")
+    func otherKey() {
+        let message = "GITHUB_TOKEN".utf8
+        let tag = KeyedHash.tag(of: message, using: .counting(from: 0))
+        #expect(KeyedHash.tag(of: message, using: .counting(from: 1)) != tag)
+    }
+}
