@@ -1,0 +1,29 @@
+/// Writes the fields of a record in the order of docs/format.md.
+struct RecordWriter {
+    private(set) var bytes: [UInt8] = []
+
+    init() {
+        bytes.reserveCapacity(256)
+    }
+
+    mutating func write(_ value: some FixedWidthInteger) {
+        bytes += value.bigEndianBytes
+    }
+
+    mutating func write(_ id: Identifier) {
+        bytes += id.bytes
+    }
+
+    /// Writes `text8`, `text16` or `text32`, as the type of the length says. Validation has bounded the text before.
+    mutating func write<Length: FixedWidthInteger & UnsignedInteger>(_ text: String, length: Length.Type) {
+        write(Length(text.utf8.count))
+        bytes += text.utf8
+    }
+}
+
+extension FixedWidthInteger {
+    /// The integer's bytes, most significant first: how the format stores all of them.
+    var bigEndianBytes: [UInt8] {
+        withUnsafeBytes(of: bigEndian, Array.init)
+    }
+}

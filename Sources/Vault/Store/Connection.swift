@@ -1,0 +1,96 @@
+internal import GRDB
+
+/// One SQLite connection to a vault, set up as docs/format.md asks and checked to be so.
+///
+/// Blocks its caller, for the length of a disk sync where it writes: only ever called from the vault's own queue.
+struct Connection: Sendable {
+    private let queue: DatabaseQueue
+
+    /// How long a write waits for another process's, in seconds. A write takes milliseconds.
+    private static let busyTimeout = 10.0
+
+    /// Opens the vault in `file`, which has passed ``VaultFile/check()``.
+    ///
+    /// Throws ``VaultError/newerSchema(_:)``, ``VaultError/damaged(_:)`` and ``VaultError/storage(_:)``.
+    static func open(_ file: VaultFile) throws(VaultError) -> Connection {
+        try connect(file) { queue in
+            let version = try queue.unsafeRead { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+            guard version <= Schema.version else { throw VaultError.newerSchema(version) }
+            // A vault is published whole, so one without its tables has lost them.
+            guard version > 0 else { throw VaultError.damaged(.file) }
+            if version < Schema.version { try Schema.migrator.migrate(queue) }
+            try setJournalMode(queue)
+        }
+    }
+
+    /// Makes the empty `draft` a database with the current schema.
+    static func create(_ draft: VaultFile) throws(VaultError) -> Connection {
+        try connect(draft) { queue in
+            try queue.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA application_id = \(VaultFile.applicationID)")
+            }
+            try setJournalMode(queue)
+            try Schema.migrator.migrate(queue)
+        }
+    }
+
+    private static func connect(
+        _ file: VaultFile, _ body: (DatabaseQueue) throws -> Void
+    ) throws(VaultError) -> Connection {
+        var configuration = Configuration()
+        configuration.label = "vault"
+        configuration.busyMode = .timeout(busyTimeout)
+        configuration.foreignKeysEnabled = true
+        return try VaultError.mapping {
+            let queue = try DatabaseQueue(path: file.path, configuration: configuration)
+            // Set on the open connection, because GRDB's own set-up would lower `synchronous` again, and read back,
+            // because SQLite answers a pragma it does not follow with silence.
+            try queue.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
+                guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2 else {
+                    throw DatabaseError(resultCode: .SQLITE_MISUSE)
+                }
+            }
+            try body(queue)
+            return Connection(queue: queue)
+        }
+    }
+
+    /// Write-ahead logging, which SQLite remembers in the file: nothing happens where it is set already.
+    private static func setJournalMode(_ queue: DatabaseQueue) throws {
+        let mode = try queue.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA journal_mode = WAL") }
+        guard mode == "wal" else { throw VaultError.storage(.readOnly) }
+    }
+
+    /// Runs single statements, each a snapshot of its own.
+    func read<R>(_ body: (Database) throws -> R) throws(VaultError) -> R {
+        try VaultError.mapping { try queue.unsafeRead(body) }
+    }
+
+    /// Runs `body` as one `BEGIN IMMEDIATE` transaction: all of it is on disk when this returns, or, when `body`
+    /// throws, none of it ever happened.
+    func write<R>(_ body: (Database) throws -> R) throws(VaultError) -> R {
+        try VaultError.mapping {
+            var result: R?
+            try queue.writeWithoutTransaction { database in
+                try database.inTransaction(.immediate) {
+                    result = try body(database)
+                    return .commit
+                }
+            }
+            return result!
+        }
+    }
+
+    /// Closes the connection. The last one to close moves the write-ahead log into the file and removes it.
+    ///
+    /// Throws ``VaultError/storage(_:)`` where that fails; what was committed is then still in the log.
+    func close() throws(VaultError) {
+        try VaultError.mapping { try queue.close() }
+    }
+
+    /// The value of a pragma, as text, for tests and `doctor`.
+    func pragma(_ name: String) throws(VaultError) -> String? {
+        try read { try String.fetchOne($0, sql: "PRAGMA \(name)") }
+    }
+}

@@ -1,0 +1,81 @@
+internal import GRDB
+internal import Synchronization
+
+/// Lets writes that come while the disk is syncing share the next sync.
+///
+/// A durable commit costs a sync whatever its size, so writes that wait for one are put into one transaction. Each has a
+/// savepoint of its own: one that fails takes none of the others with it, and each is acknowledged only when the
+/// transaction that holds it is on disk.
+final class GroupCommit: Sendable {
+    private struct Write {
+        let body: @Sendable (Database) throws -> Void
+        let acknowledge: @Sendable (VaultError?) -> Void
+    }
+
+    private let connection: Connection
+    private let executor: QueueExecutor
+    private let waiting = Mutex<[Write]>([])
+
+    /// Writes through `connection`, on the queue of `executor`.
+    init(connection: Connection, executor: QueueExecutor) {
+        self.connection = connection
+        self.executor = executor
+    }
+
+    /// Runs `body` in a transaction; what it did is on disk when this returns, and undone when this throws.
+    func write<R: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> R
+    ) async throws(VaultError) -> R {
+        let result = Mutex<R?>(nil)
+        let failure: VaultError? = await withCheckedContinuation { continuation in
+            let write = Write(
+                body: { database in
+                    let value = try body(database)
+                    result.withLock { $0 = value }
+                },
+                acknowledge: { continuation.resume(returning: $0) })
+            let isFirst = waiting.withLock { waiting in
+                waiting.append(write)
+                return waiting.count == 1
+            }
+            if isFirst { executor.submit { self.commitWaiting() } }
+        }
+        if let failure { throw failure }
+        return result.withLock { $0! }
+    }
+
+    private func commitWaiting() {
+        let batch = waiting.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+        var failures = [VaultError?](repeating: nil, count: batch.count)
+        do throws(VaultError) {
+            try connection.write { database in
+                for (index, write) in batch.enumerated() {
+                    failures[index] = try Self.run(write, in: database)
+                }
+            }
+        } catch {
+            failures = failures.map { _ in error }
+        }
+        for (write, failure) in zip(batch, failures) { write.acknowledge(failure) }
+    }
+
+    /// Runs one write. Returns why it failed and was undone; throws where the whole transaction is lost with it.
+    private static func run(_ write: Write, in database: Database) throws -> VaultError? {
+        do throws(VaultError) {
+            try VaultError.mapping {
+                try database.inSavepoint {
+                    try write.body(database)
+                    return .commit
+                }
+            }
+            return nil
+        } catch {
+            // A full disk, for one, makes SQLite roll back everything.
+            guard database.isInsideTransaction else { throw error }
+            return error
+        }
+    }
+}

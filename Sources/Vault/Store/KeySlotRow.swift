@@ -1,0 +1,48 @@
+internal import GRDB
+internal import Sodium
+
+/// The row of the vault itself, and those of its key slots.
+enum VaultRow {
+    static func insert(_ id: Identifier, into database: Database) throws {
+        try database.run("INSERT INTO vault (one, vault_id) VALUES (1, ?)", [id.bytes.blob])
+    }
+
+    static func fetch(_ database: Database) throws -> Identifier {
+        guard let row = try database.row("SELECT vault_id FROM vault WHERE one = 1", []) else {
+            throw VaultError.damaged(.file)
+        }
+        return try row.id(0)
+    }
+
+    /// How many rows `table` has.
+    static func count(_ table: String, in database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table)") ?? 0
+    }
+}
+
+extension KeySlot {
+    func insert(into database: Database) throws {
+        try database.run(
+            """
+            INSERT INTO key_slots (slot, kind, operations, memory, salt, wrapped_root_key) VALUES (?, ?, ?, ?, ?, ?)
+            """,
+            [
+                number, kind.rawValue, Int64(cost.operations), Int64(cost.memory), salt.blob, wrappedRootKey.blob,
+            ])
+    }
+
+    /// All slots; nil in place of one that must be refused before anything is derived from it.
+    static func fetchAll(_ database: Database) throws -> [KeySlot?] {
+        try Row.fetchAll(
+            database, sql: "SELECT slot, kind, operations, memory, salt, wrapped_root_key FROM key_slots ORDER BY slot"
+        ).map { row in
+            let salt = try row.bytes(4)
+            guard let kind = Kind(rawValue: row[1]),
+                let cost = try? PasswordHash.Cost(operations: row.integer(2), memory: row.integer(3)),
+                salt.count == PasswordHash.saltByteCount
+            else { return nil }
+            return KeySlot(
+                number: try row.integer(0), kind: kind, cost: cost, salt: salt, wrappedRootKey: try row.bytes(5))
+        }
+    }
+}

@@ -1,0 +1,116 @@
+internal import GRDB
+
+/// One row of `secrets`, with the wrapped key of its scope, and with its value only where that was asked for.
+struct SecretRow: Sendable {
+    /// The columns in the clear: which secret this is, and which revision of it.
+    struct Place: Sendable {
+        var sequence: Int64
+        let id: Identifier
+        let scope: Identifier
+        var nameTag: [UInt8]
+        var metadataRevision: Int64
+        var valueRevision: Int64
+    }
+
+    var place: Place
+    let wrappedScopeKey: [UInt8]
+    var sealedMetadata: [UInt8]
+    var sealedValue: [UInt8]?
+
+    /// What a query reads of each row.
+    enum Part {
+        case metadata
+        case metadataAndValue
+
+        var sql: String {
+            let metadata = """
+                SELECT s.sequence, s.secret_id, s.scope_id, s.name_tag, s.metadata_revision, s.value_revision, \
+                c.wrapped_scope_key, s.sealed_metadata
+                """
+            let tables = " FROM secrets s JOIN scopes c ON c.scope_id = s.scope_id "
+            return metadata + (self == .metadata ? "" : ", s.sealed_value") + tables
+        }
+    }
+
+    /// The first revision of a secret, to be given a sequence and to be sealed.
+    init(new id: Identifier, in scope: ScopeRow) {
+        place = Place(
+            sequence: 0, id: id, scope: scope.scope, nameTag: [], metadataRevision: 1, valueRevision: 1)
+        wrappedScopeKey = scope.wrappedKey
+        sealedMetadata = []
+    }
+
+    private init(_ row: Row) throws {
+        place = Place(
+            sequence: try row.integer(0), id: try row.id(1), scope: try row.id(2), nameTag: try row.bytes(3),
+            metadataRevision: try row.integer(4), valueRevision: try row.integer(5))
+        wrappedScopeKey = try row.bytes(6)
+        sealedMetadata = try row.bytes(7)
+        sealedValue = row.count > 8 ? try row.bytes(8) : nil
+    }
+
+    static func fetch(_ id: Identifier, _ part: Part, from database: Database) throws -> SecretRow? {
+        try database.row(part.sql + "WHERE s.secret_id = ?", [id.bytes.blob]).map(SecretRow.init)
+    }
+
+    static func fetch(
+        nameTag: [UInt8], scope: Identifier, _ part: Part, from database: Database
+    ) throws -> SecretRow? {
+        try database.row(
+            part.sql + "WHERE s.scope_id = ? AND s.name_tag = ?", [scope.bytes.blob, nameTag.blob]
+        ).map(SecretRow.init)
+    }
+
+    /// The rows of a scope in order of creation, from behind `sequence` on, at most `limit` of them (nil: all).
+    ///
+    /// Each is handed to `body` as it is read, so that no more than one is held.
+    static func forEach(
+        in scope: Identifier, after sequence: Int64, limit: Int?, from database: Database,
+        _ body: (SecretRow) throws -> Void
+    ) throws {
+        let statement = try database.cachedStatement(
+            sql: Part.metadata.sql + "WHERE s.scope_id = ? AND s.sequence > ? ORDER BY s.sequence LIMIT ?")
+        let rows = try Row.fetchCursor(statement, arguments: [scope.bytes.blob, sequence, limit ?? -1])
+        while let row = try rows.next() { try body(SecretRow(row)) }
+    }
+
+    /// Throws ``VaultError/nameTaken`` and, where the scope is gone, ``VaultError/noSuchProject``.
+    func insert(into database: Database) throws {
+        do {
+            try database.run(
+                """
+                INSERT INTO secrets (sequence, secret_id, scope_id, name_tag, metadata_revision, value_revision, \
+                sealed_metadata, sealed_value) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    place.sequence, place.id.bytes.blob, place.scope.bytes.blob, place.nameTag.blob,
+                    place.metadataRevision, place.valueRevision, sealedMetadata.blob, sealedValue!.blob,
+                ])
+        } catch let error as DatabaseError where error.isUniqueViolation {
+            throw VaultError.nameTaken
+        } catch let error as DatabaseError where error.isForeignKeyViolation {
+            throw VaultError.noSuchProject
+        }
+    }
+
+    /// Writes what changed; the value's column only where there is a new value. Throws ``VaultError/nameTaken``.
+    func update(in database: Database) throws {
+        do {
+            try database.run(
+                "UPDATE secrets SET name_tag = ?, metadata_revision = ?, sealed_metadata = ? WHERE secret_id = ?",
+                [place.nameTag.blob, place.metadataRevision, sealedMetadata.blob, place.id.bytes.blob])
+            guard let sealedValue else { return }
+            try database.run(
+                "UPDATE secrets SET value_revision = ?, sealed_value = ? WHERE secret_id = ?",
+                [place.valueRevision, sealedValue.blob, place.id.bytes.blob])
+        } catch let error as DatabaseError where error.isUniqueViolation {
+            throw VaultError.nameTaken
+        }
+    }
+
+    /// Throws ``VaultError/noSuchSecret``.
+    static func delete(_ id: Identifier, from database: Database) throws {
+        try database.run("DELETE FROM secrets WHERE secret_id = ?", [id.bytes.blob])
+        guard database.changesCount > 0 else { throw VaultError.noSuchSecret }
+    }
+}

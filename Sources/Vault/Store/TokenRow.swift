@@ -1,0 +1,43 @@
+internal import GRDB
+
+/// One row of `tokens`: while it is there, the token is valid.
+struct TokenRow: Sendable, Equatable {
+    let sequence: Int64
+    let token: Identifier
+    let sealedDetails: [UInt8]
+
+    init(sequence: Int64, token: Identifier, sealedDetails: [UInt8]) {
+        self.sequence = sequence
+        self.token = token
+        self.sealedDetails = sealedDetails
+    }
+
+    private init(_ row: Row) throws {
+        sequence = try row.integer(0)
+        token = try row.id(1)
+        sealedDetails = try row.bytes(2)
+    }
+
+    static func fetch(_ token: Identifier, from database: Database) throws -> TokenRow? {
+        try database.row("SELECT sequence, token_id, sealed_details FROM tokens WHERE token_id = ?", [token.bytes.blob])
+            .map(TokenRow.init)
+    }
+
+    /// All tokens, in order of creation.
+    static func fetchAll(_ database: Database) throws -> [TokenRow] {
+        try Row.fetchAll(database, sql: "SELECT sequence, token_id, sealed_details FROM tokens ORDER BY sequence")
+            .map(TokenRow.init)
+    }
+
+    func insert(into database: Database) throws {
+        try database.run(
+            "INSERT INTO tokens (sequence, token_id, sealed_details) VALUES (?, ?, ?)",
+            [sequence, token.bytes.blob, sealedDetails.blob])
+    }
+
+    /// Throws ``VaultError/noSuchToken``.
+    static func delete(_ token: Identifier, from database: Database) throws {
+        try database.run("DELETE FROM tokens WHERE token_id = ?", [token.bytes.blob])
+        guard database.changesCount > 0 else { throw VaultError.noSuchToken }
+    }
+}

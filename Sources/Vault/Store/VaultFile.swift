@@ -1,0 +1,102 @@
+internal import Glibc
+
+/// The vault as a file among files: where it may be created, and whether what lies there is one.
+struct VaultFile: Sendable {
+    /// `COFF`, at offset 68 of a SQLite header (docs/format.md, "The file").
+    static let applicationID: Int32 = 0x434F_4646
+    private static let magic = Array("SQLite format 3\0".utf8)
+    private static let headerByteCount = 100
+
+    /// An absolute path, so that SQLite cannot take it for a URI.
+    let path: String
+
+    init(path: String) {
+        if path.hasPrefix("/") {
+            self.path = path
+        } else {
+            let here = realpath(".", nil)
+            defer { free(here) }
+            self.path = here.map { String(cString: $0) + "/" + path } ?? path
+        }
+    }
+
+    /// Checks, without SQLite and without changing anything, that a Coffer vault lies here.
+    ///
+    /// SQLite would take an empty file for an empty database and another program's for its own; Coffer does neither.
+    /// Throws ``VaultError/noVault``, ``VaultError/notAVault(_:)``, ``VaultError/damaged(_:)`` for a file that was cut
+    /// short, and ``VaultError/storage(_:)``.
+    func check() throws(VaultError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw .opening(errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .notAVault(.notAFile) }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .opening(errno) }
+        defer { close(descriptor) }
+        var header = [UInt8](repeating: 0, count: Self.headerByteCount)
+        let count = read(descriptor, &header, header.count)
+        guard count >= 0 else { throw .opening(errno) }
+        guard header.prefix(count).starts(with: Self.magic.prefix(count)) else { throw .notAVault(.notSQLite) }
+        guard count == header.count else { throw .damaged(.file) }
+        let applicationID = header[68..<72].reduce(Int32(0)) { $0 << 8 | Int32($1) }
+        guard applicationID == Self.applicationID else { throw .notAVault(.foreign) }
+    }
+
+    /// Makes an empty file beside the vault's place, with mode 0600 in a directory of mode 0700, to be filled and then
+    /// published under its name by ``publish(_:)``.
+    ///
+    /// Throws ``VaultError/vaultExists`` and ``VaultError/storage(_:)``.
+    func makeDraft(suffix: String) throws(VaultError) -> VaultFile {
+        var status = stat()
+        guard lstat(path, &status) != 0 else { throw .vaultExists }
+        try makeDirectory(directory)
+        let draft = VaultFile(path: path + ".new-" + suffix)
+        let descriptor = open(draft.path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .opening(errno) }
+        close(descriptor)
+        return draft
+    }
+
+    /// Gives the finished `draft` this name, unless something has it by now, and makes the name last a power cut.
+    ///
+    /// Throws ``VaultError/vaultExists`` and ``VaultError/storage(_:)``.
+    func publish(_ draft: VaultFile) throws(VaultError) {
+        // link(2) never replaces what is there, where rename(2) would.
+        guard link(draft.path, path) == 0 else { throw errno == EEXIST ? .vaultExists : .opening(errno) }
+        unlink(draft.path)
+        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .opening(errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw .opening(errno) }
+    }
+
+    /// Removes a draft that will not be published, and what SQLite left beside it.
+    func remove() {
+        for suffix in ["", "-wal", "-shm", "-journal"] { unlink(path + suffix) }
+    }
+
+    private var directory: String {
+        let end = path.lastIndex(of: "/")!
+        return end == path.startIndex ? "/" : String(path[..<end])
+    }
+
+    private func makeDirectory(_ path: String) throws(VaultError) {
+        if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        guard errno == ENOENT, let end = path.lastIndex(of: "/"), end != path.startIndex else { throw .opening(errno) }
+        try makeDirectory(String(path[..<end]))
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .opening(errno) }
+    }
+}
+
+extension VaultError {
+    /// The error for an `errno` met while opening or creating the file.
+    static func opening(_ code: Int32) -> VaultError {
+        switch code {
+        case ENOENT: .noVault
+        case ENOTDIR, EISDIR, ENXIO: .notAVault(.notAFile)
+        case EACCES, EPERM: .storage(.permission)
+        case EROFS: .storage(.readOnly)
+        case ENOSPC, EDQUOT: .storage(.full)
+        default: .storage(.inputOutput(Int(code)))
+        }
+    }
+}

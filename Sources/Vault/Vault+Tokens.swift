@@ -1,0 +1,51 @@
+public import Sodium
+
+extension Vault {
+    /// Stores a token, which is valid from now on.
+    ///
+    /// Throws ``VaultError/noSuchProject`` when it is limited to a project that does not exist, and
+    /// ``VaultError/storage(_:)``.
+    public func addToken(_ token: Token) throws(VaultError) {
+        let keys = try keys()
+        try connection.write { database in
+            for project in token.details.projects
+            where try project == id || ScopeRow.fetch(project, from: database) == nil {
+                throw VaultError.noSuchProject
+            }
+            let sequence = try database.nextSequence(in: "tokens")
+            try keys.newToken(token, sequence: sequence, random: random).insert(into: database)
+        }
+    }
+
+    /// The token `id`, if it was not revoked. Throws ``VaultError/noSuchToken``, ``VaultError/damaged(_:)``.
+    public func token(_ id: Identifier) throws(VaultError) -> Token {
+        let keys = try keys()
+        guard let row = try connection.read({ try TokenRow.fetch(id, from: $0) }) else { throw .noSuchToken }
+        return try keys.token(row)
+    }
+
+    /// All tokens that were not revoked, in order of creation. Throws ``VaultError/damaged(_:)``.
+    public func tokens() throws(VaultError) -> [Token] {
+        let keys = try keys()
+        var tokens: [Token] = []
+        for row in try connection.read(TokenRow.fetchAll) { tokens.append(try keys.token(row)) }
+        return tokens
+    }
+
+    /// Revokes the token `id`. Throws ``VaultError/noSuchToken``, ``VaultError/storage(_:)``.
+    public func revokeToken(_ id: Identifier) throws(VaultError) {
+        _ = try keys()
+        try connection.write { try TokenRow.delete(id, from: $0) }
+    }
+
+    /// The key that signs this vault's JWTs, 32 bytes, for the library that signs. Throws ``VaultError/locked``.
+    public func tokenSigningKey() throws(VaultError) -> SecureBytes {
+        try keys().rootKeys.tokenSigning.copyBytes()
+    }
+
+    /// The token id of an API key, `text` being all of it (docs/format.md, "Tokens"). Throws ``VaultError/locked``.
+    public func tokenID(ofAPIKey text: String) throws(VaultError) -> Identifier {
+        let hash = KeyedHash.tag(of: text.utf8, using: try keys().rootKeys.apiKeyHashing)
+        return Identifier(bytes: hash.prefix(Identifier.byteCount))!
+    }
+}

@@ -1,0 +1,186 @@
+public import Sodium
+
+/// One vault: an encrypted file, and, while unlocked, the keys to it.
+///
+/// An actor on a queue of its own, because deriving keys and syncing disks block. Several may open the same file, in
+/// this process and in others; each write is one transaction, on disk when the call returns. The layout is
+/// docs/format.md's.
+public actor Vault {
+    /// The vault's id, which is its personal scope's too.
+    public nonisolated let id: Identifier
+
+    let connection: Connection
+    let group: GroupCommit
+    let random: RandomSource
+    private let executor: QueueExecutor
+    private var unlocked: Unlocked?
+    private var isWatchingForRest = false
+    private var isIdle = true
+
+    /// How long the keys stay readable after they were used.
+    private static let restAfter = Duration.milliseconds(10)
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    private init(id: Identifier, connection: Connection, executor: QueueExecutor, random: RandomSource) {
+        self.id = id
+        self.connection = connection
+        group = GroupCommit(connection: connection, executor: executor)
+        self.executor = executor
+        self.random = random
+    }
+
+    /// Creates a vault at `path`, with one slot that `passphrase` opens at `cost`.
+    ///
+    /// The file has mode 0600 in a directory of mode 0700; it appears whole or not at all. `now` is in seconds since
+    /// 1970-01-01T00:00:00Z. Throws ``VaultError/vaultExists``, ``VaultError/storage(_:)``, ``VaultError/outOfMemory``.
+    public static func create(
+        at path: String, passphrase: borrowing SecureBytes, cost: PasswordHash.Cost = .moderate,
+        now: Int64, random: RandomSource = .system
+    ) async throws(VaultError) {
+        let id = Identifier(random: random)
+        let executor = QueueExecutor()
+        let file = VaultFile(path: path)
+        let draft = try await executor.run { () throws(VaultError) in try file.makeDraft(suffix: id.description) }
+        do throws(VaultError) {
+            let connection = try await executor.run { () throws(VaultError) in try Connection.create(draft) }
+            let vault = Vault(id: id, connection: connection, executor: executor, random: random)
+            try await vault.fill(passphrase: passphrase, cost: cost, now: now)
+            // Only a draft that was closed well is whole: its write-ahead log has no name of its own to be published.
+            try await vault.close()
+            try await executor.run { () throws(VaultError) in try file.publish(draft) }
+        } catch {
+            draft.remove()
+            throw error
+        }
+    }
+
+    /// Opens the vault at `path`, locked.
+    ///
+    /// Throws ``VaultError/noVault``, ``VaultError/notAVault(_:)``, ``VaultError/newerSchema(_:)``,
+    /// ``VaultError/damaged(_:)`` and ``VaultError/storage(_:)``; none of them has changed the file.
+    public static func open(at path: String, random: RandomSource = .system) async throws(VaultError) -> Vault {
+        let executor = QueueExecutor()
+        let file = VaultFile(path: path)
+        let (connection, id) = try await executor.run { () throws(VaultError) in
+            try file.check()
+            let connection = try Connection.open(file)
+            return (connection, try connection.read(VaultRow.fetch))
+        }
+        return Vault(id: id, connection: connection, executor: executor, random: random)
+    }
+
+    /// Derives keys from `passphrase` and holds them until ``lock()``.
+    ///
+    /// Throws ``VaultError/wrongPassphrase``, and ``VaultError/damaged(_:)`` where a slot's cost lies out of bounds or
+    /// the personal scope does not open.
+    public func unlock(passphrase: borrowing SecureBytes) throws(VaultError) {
+        let slots = try connection.read(KeySlot.fetchAll)
+        guard (1...KeySlot.maximumCount).contains(slots.count) else { throw .damaged(.keySlot) }
+        var failure = VaultError.wrongPassphrase
+        for slot in slots {
+            // Refused before deriving: a forged cost can neither weaken the vault nor hang the program.
+            guard let slot else {
+                failure = .damaged(.keySlot)
+                continue
+            }
+            guard slot.kind == .passphrase else { continue }
+            do throws(VaultError) {
+                try adopt(slot.unwrap(with: passphrase, vault: id))
+                return
+            } catch .wrongPassphrase {
+                continue
+            }
+        }
+        throw failure
+    }
+
+    /// Forgets all keys.
+    public func lock() {
+        unlocked = nil
+    }
+
+    /// Closes the file. No other call may follow.
+    ///
+    /// Throws ``VaultError/storage(_:)``; nothing that was acknowledged is lost by it.
+    public func close() throws(VaultError) {
+        lock()
+        try connection.close()
+    }
+
+    /// What can be told of the vault without a key.
+    public func summary() throws(VaultError) -> VaultSummary {
+        try connection.read { database in
+            VaultSummary(
+                id: id, schemaVersion: Schema.version,
+                slots: try KeySlot.fetchAll(database).compactMap { $0 },
+                scopes: try VaultRow.count("scopes", in: database),
+                secrets: try VaultRow.count("secrets", in: database),
+                tokens: try VaultRow.count("tokens", in: database))
+        }
+    }
+
+    /// The keys in memory, readable until they have not been asked for in a while. Throws ``VaultError/locked``.
+    func keys() throws(VaultError) -> Unlocked {
+        guard let unlocked else { throw .locked }
+        unlocked.wake()
+        isIdle = false
+        if !isWatchingForRest {
+            isWatchingForRest = true
+            Task { [weak self] in
+                while await self?.rest() == false { try? await Task.sleep(for: Self.restAfter) }
+            }
+        }
+        return unlocked
+    }
+
+    /// Makes the keys unreadable if nobody asked for them since the last call. Returns whether it did.
+    private func rest() -> Bool {
+        guard isIdle, let unlocked else {
+            isIdle = true
+            isWatchingForRest = unlocked != nil
+            return unlocked == nil
+        }
+        unlocked.rest()
+        isWatchingForRest = false
+        return true
+    }
+
+    private func adopt(_ rootKey: consuming SecretKey) throws(VaultError) {
+        let keys = Unlocked(vault: id, rootKeys: RootKeys(rootKey))
+        guard let personal = try connection.read({ try ScopeRow.fetch(id, from: $0) }) else {
+            throw .damaged(.scope(id))
+        }
+        _ = try keys.details(personal)
+        unlocked = keys
+    }
+
+    private func fill(passphrase: borrowing SecureBytes, cost: PasswordHash.Cost, now: Int64) throws(VaultError) {
+        let rootKey = SecretKey(random: random)
+        let slot = try KeySlot.wrapping(
+            rootKey, under: passphrase, number: 1, cost: cost, vault: id, random: random)
+        let keys = Unlocked(vault: id, rootKeys: RootKeys(rootKey))
+        let personal = ScopeDetails(name: "", createdAt: now)
+        try connection.write { database in
+            try VaultRow.insert(id, into: database)
+            try slot.insert(into: database)
+            try keys.newScope(id, personal, sequence: 1, random: random).insert(into: database)
+        }
+    }
+}
+
+/// What can be told of a vault without a key: what its file gives away (docs/format.md).
+public struct VaultSummary: Sendable {
+    /// The vault's id.
+    public let id: Identifier
+    /// The version of its schema.
+    public let schemaVersion: Int
+    /// Its key slots, without those that are refused.
+    public let slots: [KeySlot]
+    /// The number of scopes: the personal one and one per project.
+    public let scopes: Int
+    /// The number of secrets in all scopes.
+    public let secrets: Int
+    /// The number of tokens that were not revoked.
+    public let tokens: Int
+}

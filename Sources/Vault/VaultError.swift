@@ -1,0 +1,71 @@
+/// Why the vault did not do what it was asked to. No case holds a value, a name, a key or a path.
+public enum VaultError: Error, Equatable {
+    /// There is no vault at that place.
+    case noVault
+    /// There is something at that place already.
+    case vaultExists
+    /// The file there is not a Coffer vault, for this reason.
+    case notAVault(NotAVault)
+    /// The vault's schema version is newer than this program knows.
+    case newerSchema(Int)
+    /// The passphrase opens no slot, or the slot was changed.
+    case wrongPassphrase
+    /// The keys are not in memory: the vault has to be unlocked first.
+    case locked
+    /// No secret with that id or name.
+    case noSuchSecret
+    /// No project with that id.
+    case noSuchProject
+    /// No token with that id.
+    case noSuchToken
+    /// The scope has a secret of that name.
+    case nameTaken
+    /// There is a project with that id.
+    case projectExists
+    /// A row does not open, or does not read as the format says: it was changed without the key.
+    case damaged(Part)
+    /// The file could not be read or written.
+    case storage(StorageFailure)
+    /// The memory that the key derivation asks for cannot be had.
+    case outOfMemory
+
+    /// Why a file is no vault.
+    public enum NotAVault: Sendable, Equatable {
+        /// It is a directory, a device, a socket.
+        case notAFile
+        /// It does not begin as SQLite files do.
+        case notSQLite
+        /// It is another program's SQLite file.
+        case foreign
+    }
+
+    /// Which part of a vault is damaged.
+    public enum Part: Sendable, Equatable {
+        /// The file as a whole, cut short or garbled so that SQLite cannot read it.
+        case file
+        /// A key slot.
+        case keySlot
+        /// The scope with this id.
+        case scope(Identifier)
+        /// The secret with this id.
+        case secret(Identifier)
+        /// The token with this id.
+        case token(Identifier)
+        /// A row whose very id cannot be read.
+        case row
+    }
+
+    /// What the file system refused.
+    public enum StorageFailure: Sendable, Equatable {
+        /// No permission.
+        case permission
+        /// The file or its disk cannot be written.
+        case readOnly
+        /// The disk is full.
+        case full
+        /// Another process kept the vault locked for longer than a write ever takes.
+        case busy
+        /// Anything else, with SQLite's extended result code, or `errno` where SQLite had no part in it.
+        case inputOutput(Int)
+    }
+}
