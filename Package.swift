@@ -23,12 +23,14 @@ let package = Package(
             dependencies: ["Sodium", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict
         ),
+        .target(name: "SecretsAPI", dependencies: ["Sodium", "Vault"], swiftSettings: strict),
         .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: strict),
         .testTarget(
             name: "VaultTests",
             dependencies: ["Sodium", "Vault", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict
         ),
+        .testTarget(name: "SecretsAPITests", dependencies: ["SecretsAPI", "Sodium", "Vault"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
