@@ -24,6 +24,8 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "SecretsAPI", dependencies: ["Sodium", "Vault"], swiftSettings: strict),
+        .target(name: "EnvFile", swiftSettings: strict),
+        .target(name: "TaskRuntime", dependencies: ["SecretsAPI", "Vault"], swiftSettings: strict),
         .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: strict),
         .testTarget(
             name: "VaultTests",
@@ -31,6 +33,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "SecretsAPITests", dependencies: ["SecretsAPI", "Sodium", "Vault"], swiftSettings: strict),
+        .testTarget(name: "EnvFileTests", dependencies: ["EnvFile"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
