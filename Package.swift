@@ -14,6 +14,11 @@ let package = Package(
     name: "coffer",
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
@@ -26,6 +31,20 @@ let package = Package(
         .target(name: "SecretsAPI", dependencies: ["Sodium", "Vault"], swiftSettings: strict),
         .target(name: "EnvFile", swiftSettings: strict),
         .target(name: "TaskRuntime", dependencies: ["SecretsAPI", "Vault"], swiftSettings: strict),
+        .target(
+            name: "SecretsServer",
+            dependencies: [
+                "SecretsAPI", "Sodium", "Vault",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            resources: [.embedInCode("openapi.json")],
+            swiftSettings: strict
+        ),
         .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: strict),
         .testTarget(
             name: "VaultTests",
@@ -34,6 +53,15 @@ let package = Package(
         ),
         .testTarget(name: "SecretsAPITests", dependencies: ["SecretsAPI", "Sodium", "Vault"], swiftSettings: strict),
         .testTarget(name: "EnvFileTests", dependencies: ["EnvFile"], swiftSettings: strict),
+        .testTarget(
+            name: "SecretsServerTests",
+            dependencies: [
+                "SecretsAPI", "SecretsServer", "Sodium", "Vault",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

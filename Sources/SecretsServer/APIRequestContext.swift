@@ -1,0 +1,37 @@
+internal import Hummingbird
+internal import SecretsAPI
+internal import Synchronization
+internal import Vault
+
+/// What is known of a request while it is answered.
+struct APIRequestContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// The token it carries, once that is known.
+    var token: Token? {
+        didSet { tokenName.set(token?.details.name) }
+    }
+    /// The token's name, for the log, whose middleware keeps the context as it was before the token was known.
+    let tokenName = TokenName()
+
+    init(source: Source) {
+        coreContext = .init(source: source)
+    }
+
+    /// Who asks. Only called behind ``RequireToken``.
+    var caller: Caller {
+        let details = token!.details
+        return Caller(
+            projects: details.projects.isEmpty ? nil : Set(details.projects), mayWrite: details.access == .readWrite)
+    }
+}
+
+/// A token's name, shared by all copies of a request's context.
+final class TokenName: Sendable {
+    private let name = Mutex<String?>(nil)
+
+    func set(_ name: String?) {
+        self.name.withLock { $0 = name }
+    }
+
+    var value: String? { name.withLock { $0 } }
+}

@@ -1,0 +1,54 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import SecretsAPI
+internal import Vault
+
+/// `/api/v1/secrets`: the hosted operations. No answer holds a value.
+struct SecretRoutes: Sendable {
+    let secrets: Secrets
+
+    var collection: [HTTPRequest.Method: Handler] { [.get: list, .post: create] }
+    var item: [HTTPRequest.Method: Handler] { [.get: get, .patch: update, .delete: delete] }
+
+    private func create(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let shape = try await request.shape(CreateSecretRequest.self)
+        return Response(try await secrets.create(shape, by: context.caller), status: .created)
+    }
+
+    private func list(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let query = request.uri.queryParameters
+        let list = try ListSecretsRequest(
+            projectID: query["project_id"].map(String.init), limit: query["limit"].map(String.init),
+            cursor: query["cursor"].map(String.init))
+        return Response(try await secrets.list(list, by: context.caller))
+    }
+
+    private func get(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        Response(try await secrets.get(Self.id(context), by: context.caller))
+    }
+
+    private func update(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let id = try Self.id(context)
+        let shape = try await request.shape(UpdateSecretMetadataRequest.self)
+        return Response(try await secrets.updateMetadata(id, shape, by: context.caller))
+    }
+
+    private func delete(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let id = try Self.id(context)
+        try await secrets.delete(id, by: context.caller)
+        return Response(DeletedSecret(deleted: true, id: id.description))
+    }
+
+    private static func id(_ context: APIRequestContext) throws -> Identifier {
+        guard let id = context.parameters.get("id").flatMap({ Identifier($0) }) else {
+            throw Problem.invalid([FieldFault("path.id", "must be a UUID")])
+        }
+        return id
+    }
+}
+
+/// The answer to a delete request.
+private struct DeletedSecret: Encodable {
+    let deleted: Bool
+    let id: String
+}

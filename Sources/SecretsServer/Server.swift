@@ -1,0 +1,99 @@
+internal import HTTPTypes
+internal import Hummingbird
+public import Logging
+internal import NIOCore
+public import SecretsAPI
+internal import ServiceLifecycle
+internal import UnixSignals
+public import Vault
+
+/// The hosted secrets API on loopback.
+public struct Server: Sendable {
+    /// Where to listen.
+    public enum Address: Sendable, Equatable {
+        /// A loopback host and a port, 0 for any free one.
+        case loopback(host: String, port: Int)
+        /// A Unix socket at this path.
+        case socket(path: String)
+    }
+
+    private let secrets: Secrets
+    private let authenticator: Authenticator
+    private let logger: Logger
+
+    /// The largest headers, all together, in bytes.
+    private static let maximumHeaderByteCount = 16 << 10
+    /// How long a connection may be silent, in seconds.
+    private static let idleTimeout: Int64 = 60
+
+    /// A server for the unlocked vault of `secrets`. Throws ``VaultError/locked``.
+    public init(_ secrets: Secrets, now: @escaping @Sendable () -> Int64, logger: Logger) async throws(VaultError) {
+        self.secrets = secrets
+        self.logger = logger
+        authenticator = try await Authenticator(vault: secrets.vault, now: now)
+    }
+
+    /// Serves until SIGINT or SIGTERM, then answers what has been asked and ends.
+    ///
+    /// `listening` is told the address once it accepts connections. Throws what binding the address throws.
+    public func run(at address: Address, listening: @escaping @Sendable (Address) -> Void) async throws {
+        let application = Application(
+            responder: responder(),
+            server: .http1(
+                configuration: .init(
+                    idleTimeout: .seconds(Self.idleTimeout),
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: Self.maximumHeaderByteCount,
+                        maxHeaderListSize: Self.maximumHeaderByteCount, maxHeaderFieldCount: 100))),
+            configuration: .init(address: address.bindAddress),
+            onServerRunning: { channel in
+                listening(address.resolved(port: channel.localAddress?.port))
+            },
+            logger: logger)
+        try await ServiceGroup(
+            services: [application], gracefulShutdownSignals: [.sigint, .sigterm], logger: logger
+        ).run()
+    }
+
+    /// What answers requests, without a socket.
+    func responder() -> RouterResponder<APIRequestContext> {
+        let router = Router(context: APIRequestContext.self)
+        router.add(middleware: RequestLog(logger: logger))
+        router.add(middleware: ProblemResponses())
+        router.add(middleware: LoopbackGuard())
+        router.serve("healthz", PublicRoutes.health)
+        router.serve("openapi.json", PublicRoutes.openAPI)
+        let secretRoutes = SecretRoutes(secrets: secrets)
+        let guarded = router.group("api/v1")
+        let requireToken = RequireToken(authenticator: authenticator)
+        guarded.serve("secrets", secretRoutes.collection, behind: requireToken)
+        guarded.serve("secrets/{id}", secretRoutes.item, behind: requireToken)
+        guarded.serve("projects", ProjectRoutes(secrets: secrets).collection, behind: requireToken)
+        return router.buildResponder()
+    }
+}
+
+extension Server.Address {
+    fileprivate var bindAddress: BindAddress {
+        switch self {
+        case .loopback(let host, let port): .hostname(host, port: port)
+        case .socket(let path): .unixDomainSocket(path: path)
+        }
+    }
+
+    /// The address with the port that the kernel chose.
+    fileprivate func resolved(port: Int?) -> Server.Address {
+        guard case .loopback(let host, _) = self, let port else { return self }
+        return .loopback(host: host, port: port)
+    }
+}
+
+extension Server.Address: CustomStringConvertible {
+    /// The base URL that a client is given.
+    public var description: String {
+        switch self {
+        case .loopback(let host, let port): "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        case .socket(let path): "unix:\(path)"
+        }
+    }
+}

@@ -1,0 +1,88 @@
+internal import HTTPTypes
+internal import SecretsAPI
+internal import Sodium
+internal import Synchronization
+internal import Vault
+
+/// Tells which token a request carries: a JWT in `Authorization`, or an API key in `X-Api-Key`.
+///
+/// The vault's own record decides on every request, so a revoked token is refused at once. Only the arithmetic of a
+/// JWT's signature is remembered, under a hash of the token, never the token.
+final class Authenticator: Sendable {
+    private let vault: Vault
+    private let signer: TokenSigner
+    private let now: @Sendable () -> Int64
+    private let verified = Mutex<[[UInt8]: Identifier]>([:])
+
+    /// Verified tokens remembered at a time.
+    private static let mostVerified = 1024
+    /// The longest token that is looked at, in bytes: ours have about 400, and 37 more for each project.
+    private static let longestToken = 65_536
+
+    init(vault: Vault, now: @escaping @Sendable () -> Int64) async throws(VaultError) {
+        self.vault = vault
+        self.now = now
+        signer = try await TokenSigner(vault: vault)
+    }
+
+    /// The token that `headers` carry. Throws ``AuthenticationError``.
+    func authenticate(_ headers: HTTPFields) async throws(AuthenticationError) -> Token {
+        if let authorization = headers[.authorization] {
+            guard let text = Self.bearer(authorization), let id = await tokenID(ofJWT: text) else { throw .invalid }
+            return try await token(id, kind: .jwt)
+        }
+        if let key = headers[.xAPIKey] {
+            guard key.hasPrefix(TokenIssuer.apiKeyPrefix) else { throw .invalid }
+            let id: Identifier
+            do { id = try await vault.tokenID(ofAPIKey: key) } catch { throw .vault(error) }
+            return try await token(id, kind: .apiKey)
+        }
+        throw .missing
+    }
+
+    private func token(_ id: Identifier, kind: TokenDetails.Kind) async throws(AuthenticationError) -> Token {
+        do throws(VaultError) {
+            let token = try await vault.token(id)
+            // Checked apart, although an id that is both would take a broken hash.
+            guard token.details.kind == kind, now() < token.details.expiresAt else { throw VaultError.noSuchToken }
+            return token
+        } catch {
+            throw error == .noSuchToken ? .invalid : .vault(error)
+        }
+    }
+
+    private func tokenID(ofJWT text: String) async -> Identifier? {
+        guard text.utf8.count <= Self.longestToken else { return nil }
+        let digest = Digest.of(text.utf8)
+        if let known = verified.withLock({ $0[digest] }) { return known }
+        guard let id = await signer.verify(text) else { return nil }
+        verified.withLock { known in
+            if known.count >= Self.mostVerified { known.removeAll(keepingCapacity: true) }
+            known[digest] = id
+        }
+        return id
+    }
+
+    /// The token in a header value `Bearer TOKEN` (RFC 6750, 2.1); the scheme's case does not matter (RFC 9110, 11.1).
+    private static func bearer(_ header: String) -> String? {
+        // Bytes, because a header is ASCII and splitting a string by characters is slow.
+        let parts = header.utf8.split(separator: UInt8(ascii: " "))
+        guard parts.count == 2, Substring(parts[0]).lowercased() == "bearer" else { return nil }
+        return String(parts[1])
+    }
+}
+
+/// Why a request is not let in.
+enum AuthenticationError: Error {
+    /// It carries neither token nor key.
+    case missing
+    /// What it carries is not a token of this vault, or no longer.
+    case invalid
+    /// The vault could not tell.
+    case vault(VaultError)
+}
+
+extension HTTPField.Name {
+    /// Where the hosted API takes its API keys.
+    static let xAPIKey = Self("X-Api-Key")!
+}
