@@ -12,16 +12,21 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
     name: "coffer",
+    products: [
+        .executable(name: "coffer", targets: ["coffer"])
+    ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .target(name: "CPlatform"),
         .target(name: "Sodium", dependencies: ["CSodium"], swiftSettings: strict),
         .target(
             name: "Vault",
@@ -43,6 +48,15 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             resources: [.embedInCode("openapi.json")],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "coffer",
+            dependencies: [
+                "CPlatform", "EnvFile", "SecretsAPI", "SecretsServer", "Sodium", "TaskRuntime", "Vault",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: strict),

@@ -1,0 +1,74 @@
+internal import ArgumentParser
+internal import Sodium
+internal import Vault
+
+/// `coffer status`.
+struct Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Tell what can be told of the vault without its passphrase.",
+        discussion: """
+            This is also what anyone learns who gets hold of the file, besides sizes in steps of 64 bytes.
+
+            EXAMPLE:
+              coffer status
+              coffer status --json
+            """)
+
+    @OptionGroup var options: VaultOptions
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() async throws {
+        let path = try options.path()
+        let vault = try await options.open()
+        let summary: VaultSummary
+        do { summary = try await vault.summary() } catch { throw Failure(error) }
+        try? await vault.close()
+        if json { return try Output.json(Shape(path, summary)) }
+        try Output.line("vault    \(path)")
+        try Output.line("id       \(summary.id)")
+        try Output.line("schema   \(summary.schemaVersion)")
+        try Output.line("state    locked")
+        for slot in summary.slots {
+            let memory = slot.cost.memory >> 20
+            try Output.line(
+                "slot \(slot.number)   \(slot.kind), Argon2id \(memory) MiB, \(slot.cost.operations) passes")
+        }
+        try Output.line("secrets  \(summary.secrets)")
+        try Output.line("projects \(summary.scopes - 1)")
+        try Output.line("tokens   \(summary.tokens)")
+    }
+
+    private struct Shape: Encodable {
+        struct Slot: Encodable {
+            let number: Int64
+            let kind: String
+            let memory_bytes: UInt64
+            let passes: UInt32
+        }
+
+        let vault: String
+        let id: String
+        let schema_version: Int
+        let locked = true
+        let slots: [Slot]
+        let secrets: Int
+        let projects: Int
+        let tokens: Int
+
+        init(_ path: String, _ summary: VaultSummary) {
+            vault = path
+            id = summary.id.description
+            schema_version = summary.schemaVersion
+            slots = summary.slots.map {
+                Slot(
+                    number: $0.number, kind: $0.kind.rawValue, memory_bytes: $0.cost.memory,
+                    passes: $0.cost.operations)
+            }
+            secrets = summary.secrets
+            projects = summary.scopes - 1
+            tokens = summary.tokens
+        }
+    }
+}

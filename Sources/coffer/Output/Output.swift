@@ -1,0 +1,47 @@
+internal import FoundationEssentials
+internal import Glibc
+internal import SecretsAPI
+internal import Sodium
+
+/// Standard output: data, alone.
+enum Output {
+    /// Writes all of `bytes`. Returns whether that went well.
+    @discardableResult
+    static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        }
+        return true
+    }
+
+    /// Writes all of `bytes`. Returns whether that went well.
+    @discardableResult
+    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        bytes.withUnsafeBytes { write($0, to: descriptor) }
+    }
+
+    /// Prints one line. Throws ``Failure`` when standard output is closed or full.
+    static func line(_ text: String) throws(Failure) {
+        try check(write(Array((text + "\n").utf8), to: STDOUT_FILENO))
+    }
+
+    /// Prints `shape` as the API would answer it, and a line break.
+    static func json(_ shape: some Encodable) throws(Failure) {
+        try check(write(Array(JSON.encode(shape)) + [UInt8(ascii: "\n")], to: STDOUT_FILENO))
+    }
+
+    /// Prints secret bytes as they are, nothing added.
+    static func secret(_ bytes: borrowing SecureBytes) throws(Failure) {
+        try check(bytes.withUnsafeBytes { write($0, to: STDOUT_FILENO) })
+    }
+
+    private static func check(_ written: Bool) throws(Failure) {
+        guard written else {
+            throw Failure(.inputOutput, "standard output cannot be written", hint: "check the disk or the pipe")
+        }
+    }
+}

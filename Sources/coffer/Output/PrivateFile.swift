@@ -1,0 +1,49 @@
+internal import Glibc
+internal import Sodium
+
+/// A file that only its owner can read, written whole or not at all.
+enum PrivateFile {
+    /// Whether there is anything at `path`, be it a broken link.
+    static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
+
+    /// Writes `bytes` to a new file of mode 0600 beside `path`, syncs it, and gives it that name.
+    ///
+    /// Throws ``Failure``; then `path` is as it was and nothing is left beside it.
+    static func write(_ bytes: borrowing SecureBytes, to path: String) throws(Failure) {
+        var status = stat()
+        if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+            throw Failure(.badInput, "the output file is a directory", hint: "-o names a file")
+        }
+        let draft = "\(path).\(getpid()).new"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure() }
+        let written =
+            bytes.withUnsafeBytes { Output.write($0, to: descriptor) } && fsync(descriptor) == 0
+        close(descriptor)
+        guard written, rename(draft, path) == 0 else {
+            let failure = failure()
+            unlink(draft)
+            throw failure
+        }
+        // The new name, too, is to last a power cut.
+        let folder = open(directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if folder >= 0 {
+            fsync(folder)
+            close(folder)
+        }
+    }
+
+    private static func directory(of path: String) -> String {
+        guard let end = path.lastIndex(of: "/") else { return "." }
+        return end == path.startIndex ? "/" : String(path[..<end])
+    }
+
+    private static func failure() -> Failure {
+        errno == ENOSPC
+            ? Failure(.inputOutput, "the disk is full", hint: "nothing was changed; make room and try again")
+            : Failure(.inputOutput, "the output file cannot be written", hint: "check its folder: 'ls -ld'")
+    }
+}

@@ -1,0 +1,24 @@
+internal import ArgumentParser
+
+/// `coffer`.
+struct Coffer: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "coffer",
+        abstract: "Keep secrets in one encrypted file, and hand them to the tasks you start.",
+        discussion: """
+            The vault is the file that --vault names, else COFFER_VAULT, else \
+            $XDG_DATA_HOME/coffer/vault.coffer (~/.local/share). Its passphrase is asked on the terminal, or read \
+            from --passphrase-file, --passphrase-fd, COFFER_PASSPHRASE_FILE or COFFER_PASSPHRASE_COMMAND.
+
+            EXAMPLE:
+              coffer init
+              coffer add GITHUB_TOKEN --default-available
+              coffer export -o .env
+            """,
+        version: "0.1.0",
+        subcommands: [
+            Init.self, Status.self,
+            Add.self, List.self, Show.self, Reveal.self, Update.self, Rotate.self, Delete.self,
+            Export.self, ProjectCommand.self, TokenCommand.self, Serve.self,
+        ])
+}

@@ -1,0 +1,86 @@
+internal import Vault
+
+extension Failure {
+    /// For what the vault refuses.
+    init(_ error: VaultError) {
+        switch error {
+        case .noVault:
+            self.init(.notFound, "there is no vault here", hint: "'coffer init' creates one; --vault names another")
+        case .vaultExists:
+            self.init(
+                .exists, "there is something at the vault's place already",
+                hint: "'coffer status' tells what; --vault names another place")
+        case .notAVault(.notAFile):
+            self.init(.badInput, "the vault's path is not a file", hint: "--vault names the vault's file")
+        case .notAVault(.notSQLite):
+            self.init(.badInput, "the file is not a Coffer vault", hint: "--vault names the vault's file")
+        case .notAVault(.foreign):
+            self.init(
+                .badInput, "the file is another program's SQLite database",
+                hint: "--vault names the vault's file")
+        case .newerSchema(let version):
+            self.init(
+                .badInput, "the vault has schema version \(version), made by a newer Coffer",
+                hint: "install the newest Coffer; nothing was changed")
+        case .wrongPassphrase:
+            self.init(
+                .wrongPassphrase, "wrong passphrase",
+                hint: "try again; a key slot that was tampered with looks the same")
+        case .locked:
+            self.init(.locked, "the vault is locked", hint: "give the passphrase: see 'coffer --help'")
+        case .noSuchSecret:
+            self.init(.notFound, "no such secret", hint: "'coffer list' shows the names; --project looks in a project")
+        case .noSuchProject:
+            self.init(.notFound, "no such project", hint: "'coffer project list' shows them")
+        case .noSuchToken:
+            self.init(.notFound, "no such token", hint: "'coffer token list' shows them")
+        case .nameTaken:
+            self.init(
+                .exists, "a secret of this name exists already",
+                hint: "'coffer rotate NAME' gives it a new value; another name adds another secret")
+        case .projectExists:
+            self.init(.exists, "a project with this id exists already", hint: "'coffer project list' shows them")
+        case .damaged(let part):
+            self.init(
+                .damaged, "the vault is damaged or was tampered with: \(Self.words(part))",
+                hint: "nothing was changed; keep this file, and go back to a copy")
+        case .storage(let failure):
+            self.init(.inputOutput, Self.words(failure), hint: Self.hint(failure))
+        case .outOfMemory:
+            self.init(
+                .inputOutput, "not enough memory for the key derivation",
+                hint: "end other programs; 'coffer status' shows how much the vault asks for")
+        }
+    }
+
+    private static func words(_ part: VaultError.Part) -> String {
+        switch part {
+        case .file: "the file cannot be read"
+        case .keySlot: "a key slot"
+        case .scope(let id): "scope \(id)"
+        case .secret(let id): "secret \(id)"
+        case .token(let id): "token \(id)"
+        case .row: "a row"
+        }
+    }
+
+    private static func words(_ failure: VaultError.StorageFailure) -> String {
+        switch failure {
+        case .permission: "no permission to read or write the vault"
+        case .readOnly: "the vault cannot be written: it is read-only"
+        case .full: "the disk is full"
+        case .busy: "another process keeps the vault busy"
+        case .inputOutput(let code): "the vault cannot be read or written (code \(code))"
+        }
+    }
+
+    private static func hint(_ failure: VaultError.StorageFailure) -> String {
+        switch failure {
+        case .permission: "check the modes of the file and its folder, and whose they are: 'ls -l'"
+        case .readOnly: "Coffer writes beside the vault even to read it: copy it to a writable place"
+        case .full: "nothing was changed; make room and try again"
+        case .busy: "try again"
+        case .inputOutput: "check the disk; nothing that was acknowledged is lost"
+        }
+    }
+}

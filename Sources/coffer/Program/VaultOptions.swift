@@ -1,0 +1,98 @@
+internal import ArgumentParser
+internal import Glibc
+internal import SecretsAPI
+internal import Sodium
+internal import TaskRuntime
+internal import Vault
+
+/// Which vault, and where its passphrase comes from.
+struct VaultOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The vault's file.", valueName: "path"))
+    var vault: String?
+
+    @Option(help: ArgumentHelp("Read the passphrase from this file.", valueName: "path"))
+    var passphraseFile: String?
+
+    @Option(
+        name: .customLong("passphrase-fd"),
+        help: ArgumentHelp("Read the passphrase from this open descriptor.", valueName: "n"))
+    var passphraseDescriptor: Int32?
+
+    func validate() throws {
+        if passphraseFile != nil, passphraseDescriptor != nil {
+            throw ValidationError("--passphrase-file and --passphrase-fd exclude each other")
+        }
+        if let vault, vault.isEmpty { throw ValidationError("--vault is empty") }
+        if let passphraseDescriptor, passphraseDescriptor < 0 {
+            throw ValidationError("--passphrase-fd is not a descriptor")
+        }
+    }
+
+    /// The vault's path (design: `--vault`, `COFFER_VAULT`, then the XDG base directory for data).
+    func path() throws(Failure) -> String {
+        if let vault { return vault }
+        if let path = Environment["COFFER_VAULT"] { return path }
+        // The XDG specification has a relative path ignored.
+        if let data = Environment["XDG_DATA_HOME"], data.hasPrefix("/") { return data + "/coffer/vault.coffer" }
+        if let home = Environment["HOME"] { return home + "/.local/share/coffer/vault.coffer" }
+        throw Failure(.badInput, "HOME is not set, so there is no place for a vault", hint: "--vault names the file")
+    }
+
+    /// The vault's passphrase.
+    func passphrase() throws(Failure) -> SecureBytes {
+        try PassphraseSource(file: passphraseFile, descriptor: passphraseDescriptor).read(prompt: "Passphrase: ")
+    }
+
+    /// Opens the vault, locked.
+    func open() async throws(Failure) -> Vault {
+        let path = try path()
+        do { return try await Vault.open(at: path) } catch { throw Failure(error) }
+    }
+
+    /// Opens and unlocks the vault.
+    func secrets() async throws(Failure) -> Secrets {
+        let vault = try await open()
+        let passphrase = try passphrase()
+        do { try await vault.unlock(passphrase: passphrase) } catch { throw Failure(error) }
+        if Library.memoryLockFailed {
+            Terminal.say("warning: memory cannot be locked, so secrets may reach swap; raise 'ulimit -l'")
+        }
+        return Secrets(vault: vault, now: Clock.now)
+    }
+
+    /// Runs `body` on the unlocked vault and closes it.
+    func withSecrets<R>(_ body: (Secrets) async throws -> R) async throws -> R {
+        let secrets = try await secrets()
+        do {
+            let result = try await body(secrets)
+            // Whatever was written is on disk; closing only tidies up.
+            try? await secrets.vault.close()
+            return result
+        } catch {
+            try? await secrets.vault.close()
+            switch error {
+            case let error as SecretsError: throw Failure(error)
+            case let error as VaultError: throw Failure(error)
+            case let error as SelectionError: throw Failure(error)
+            default: throw error
+            }
+        }
+    }
+}
+
+/// The program's clock.
+enum Clock {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    @Sendable static func now() -> Int64 {
+        Int64(time(nil))
+    }
+}
+
+/// The program's environment.
+enum Environment {
+    /// The variable's value; nil when it is not set, or empty.
+    static subscript(_ name: String) -> String? {
+        guard let value = getenv(name), value.pointee != 0 else { return nil }
+        return String(cString: value)
+    }
+}
