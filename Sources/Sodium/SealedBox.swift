@@ -92,5 +92,6 @@ public struct SealedBox: Sendable, Equatable {
 
 /// A box did not open: another key, other associated data, changed bytes, or, for a record, wrong padding.
 public struct OpenFailure: Error, Equatable {
+    /// The one failure there is.
     public init() {}
 }

@@ -37,6 +37,8 @@ public struct Selection: Sendable {
         for reference in wanted where chosen[reference] == nil {
             do {
                 let secret = try await secrets.find(reference, project: project)
+                // Asked for by its id, a personal secret still stands behind the project's of its name.
+                if let project, chosen[secret.name]?.scope == project, secret.scope != project { continue }
                 chosen[secret.name] = secret
             } catch {
                 throw error == .vault(.noSuchSecret) ? .unknown(reference) : .secrets(error)

@@ -37,22 +37,18 @@ extension Vault {
     ///
     /// Throws ``VaultError/nameTaken``, ``VaultError/noSuchProject``, ``VaultError/locked``, ``VaultError/storage(_:)``.
     public func createSecret(
-        _ secret: NewSecret, value: borrowing SecureBytes, now: Int64
+        _ secret: NewSecret, value: SharedSecureBytes, now: Int64
     ) async throws(VaultError) -> SecretMetadata {
         let keys = try keys()
-        let scope = try scopeRow(secret.project)
         let metadata = SecretMetadata(
-            id: Identifier(random: random), scope: scope.scope, name: secret.name, mask: secret.mask,
+            id: Identifier(random: random), scope: try scope(secret.project), name: secret.name, mask: secret.mask,
             defaultAvailable: secret.defaultAvailable, createdByAgent: secret.createdByAgent,
             createdAt: now, updatedAt: now)
-        var row = SecretRow(new: metadata.id, in: scope)
-        try keys.seal(value: value, into: &row, random: random)
-        let sealed = row
         return try await group.write { [random] database in
-            var row = sealed
-            // Known only now, and part of what the metadata vouch for.
-            row.place.sequence = try database.nextSequence(in: "secrets")
+            guard let scope = try ScopeRow.fetch(metadata.scope, from: database) else { throw VaultError.noSuchProject }
+            var row = SecretRow(new: metadata.id, in: scope, sequence: try database.nextSequence(in: "secrets"))
             try keys.seal(metadata, into: &row, random: random)
+            try keys.seal(value: value.bytes, into: &row, random: random)
             try row.insert(into: database)
             return metadata
         }
@@ -138,16 +134,15 @@ extension Vault {
     ///
     /// Throws ``VaultError/noSuchSecret``, ``VaultError/damaged(_:)``, ``VaultError/storage(_:)``.
     public func rotate(
-        _ id: Identifier, value: borrowing SecureBytes, mask: String, now: Int64
-    ) throws(VaultError) -> SecretMetadata {
+        _ id: Identifier, value: SharedSecureBytes, mask: String, now: Int64
+    ) async throws(VaultError) -> SecretMetadata {
         let keys = try keys()
-        // Not in a group, because the value is only lent: it cannot wait for others.
-        return try connection.write { database in
+        return try await group.write { [random] database in
             try Self.change(id, keys, random, in: database) { metadata, row in
                 metadata.mask = mask
                 metadata.updatedAt = now
                 row.place.valueRevision += 1
-                try keys.seal(value: value, into: &row, random: random)
+                try keys.seal(value: value.bytes, into: &row, random: random)
             }
         }
     }

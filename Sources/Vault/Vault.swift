@@ -20,6 +20,7 @@ public actor Vault {
     /// How long the keys stay readable after they were used.
     private static let restAfter = Duration.milliseconds(10)
 
+    /// The vault's own queue.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     private init(id: Identifier, connection: Connection, executor: QueueExecutor, random: RandomSource) {

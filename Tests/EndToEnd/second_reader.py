@@ -256,7 +256,7 @@ class Reader:
         fields = Fields(open_record(sealed, subkey(self.root_key, 6), place, where), where)
         kind, access, created, expires = map(fields.number, "BBqq")
         check(kind in (1, 2) and access in (1, 2), f"{where}: kind or access")
-        name = fields.text("B", 1, 64)
+        name = fields.text("H", 1, 64)
         projects = [UUID(bytes=fields.take(16)) for _ in range(fields.number("H"))]
         fields.end()
         return Token(UUID(bytes=id), sequence, kind, access, created, expires, name, projects)

@@ -30,12 +30,12 @@ extension SecureBytes {
 }
 
 extension SecretValue {
-    convenience init(_ text: String) throws(FieldFault) {
+    init(_ text: String) throws(FieldFault) {
         try self.init(SecureBytes(text))
     }
 
     /// A copy on the ordinary heap, which only a test may make.
-    var array: [UInt8] { bytes.withUnsafeBytes { Array($0) } }
+    var array: [UInt8] { bytes.bytes.withUnsafeBytes { Array($0) } }
 }
 
 extension Secrets {

@@ -1,7 +1,7 @@
 import Sodium
 import Testing
 
-/// Keys, their subkeys, and tags under them.
+/// Keys, their subkeys, tags under them, and digests without any.
 @Suite struct KeyTests {
     @Test("a key has 32 bytes, no more and no fewer", arguments: [0, 16, 31, 33, 64])
     func size(count: Int) {
@@ -41,6 +41,18 @@ import Testing
         #expect(tag.count == KeyedHash.byteCount)
         let inPlace = Array(message.utf8).withUnsafeBytes { KeyedHash.tag(of: $0, using: .counting(from: 0)) }
         #expect(inPlace == tag)
+    }
+
+    // Python: hashlib.blake2b(message, digest_size=32).hexdigest()
+    @Test(
+        "a digest is BLAKE2b of the message alone",
+        arguments: [
+            ("GITHUB_TOKEN", "76264a9351066f1ccfe2fc44bdcdffcb3297ff77eab20628504152d2b5496a8b"),
+            ("", "0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8"),
+        ])
+    func digest(message: String, expected: String) {
+        #expect(Digest.of(message.utf8).hex == expected)
+        #expect(Digest.of(message.utf8).count == Digest.byteCount)
     }
 
     @Test("the same message has another tag under another key")

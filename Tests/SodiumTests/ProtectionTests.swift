@@ -16,6 +16,21 @@ import Testing
         }
     }
 
+    @Test("a secret that was just written cannot be read before it is lent")
+    func readingAfterWriting() async {
+        await #expect(processExitsWith: .signal(SIGSEGV)) {
+            signal(SIGSEGV, SIG_DFL)
+            var stray: UnsafeMutableRawBufferPointer?
+            let secret = SecureBytes(count: 6) { buffer in
+                buffer.copyBytes(from: "secret".utf8)
+                stray = buffer
+            }
+            let first = stray![0]
+            _ = consume secret
+            exit(first == 0 ? 1 : 0)
+        }
+    }
+
     @Test("a lent secret can be read")
     func lentReading() async {
         await #expect(processExitsWith: .success) {

@@ -116,9 +116,7 @@ import Testing
             }
         }
         let id = try? await vault.add("NAME", "value", project: project)
-        await withKnownIssue {
-            let stored = try await other.names(project: project)
-            #expect(stored == (id == nil ? [] : ["NAME"]))
-        }
+        let stored = try await other.names(project: project)
+        #expect(stored == (id == nil ? [] : ["NAME"]))
     }
 }

@@ -20,7 +20,7 @@ import Testing
             "salt = flip(salt)", "wrapped_root_key = flip(wrapped_root_key)", "wrapped_root_key = zeroblob(72)",
         ])
     func slot(change: String) async throws {
-        try await folder.createVault()
+        try await folder.placeVault()
         try folder.tamper("UPDATE key_slots SET " + change)
         try await expectUnlocking(.wrongPassphrase)
     }
@@ -34,7 +34,7 @@ import Testing
             "wrapped_root_key = zeroblob(71)", "wrapped_root_key = zeroblob(73)", "kind = 'other'",
         ])
     func slotBounds(change: String) async throws {
-        try await folder.createVault()
+        try await folder.placeVault()
         try folder.tamper("UPDATE key_slots SET " + change)
         try await expectUnlocking(.damaged(.keySlot))
     }
@@ -49,14 +49,14 @@ import Testing
             """,
         ])
     func slotCount(sql: String) async throws {
-        try await folder.createVault()
+        try await folder.placeVault()
         try folder.tamper(sql)
         try await expectUnlocking(.damaged(.keySlot))
     }
 
     @Test("another vault's id opens with no passphrase")
     func vaultID() async throws {
-        try await folder.createVault()
+        try await folder.placeVault()
         try folder.tamper("UPDATE vault SET vault_id = flip(vault_id)")
         try await expectUnlocking(.wrongPassphrase)
     }
@@ -72,7 +72,7 @@ import Testing
             "DELETE FROM scopes",
         ])
     func personalScope(sql: String) async throws {
-        try await folder.createVault()
+        try await folder.placeVault()
         let id = try await Vault.open(at: folder.vaultPath).id
         try folder.tamper(sql)
         try await expectUnlocking(.damaged(.scope(id)))
@@ -82,7 +82,7 @@ import Testing
         "a damaged slot does not keep a good one from opening",
         arguments: ["operations = 1", "wrapped_root_key = x''"])
     func damagedSlotBesideGoodOne(change: String) async throws {
-        try await folder.createVault()
+        try await folder.placeVault()
         // Number 0 is tried before number 1.
         try folder.tamper(
             """
@@ -90,11 +90,8 @@ import Testing
             UPDATE key_slots SET \(change) WHERE slot = 0
             """)
         let vault = try await Vault.open(at: folder.vaultPath)
-        try await withKnownIssue {
-            try await vault.unlock(passphrase: SecureBytes(Folder.passphrase))
-        } when: {
-            change == "wrapped_root_key = x''"
-        }
+        try await vault.unlock(passphrase: SecureBytes(Folder.passphrase))
+        #expect(try await vault.names() == [])
     }
 
     @Test(

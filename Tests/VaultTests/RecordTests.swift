@@ -25,7 +25,7 @@ import Testing
     private static let token = TokenDetails(
         kind: .apiKey, access: .read, name: "ci", projects: [id], createdAt: 5, expiresAt: 6)
     private static let tokenBytes: [UInt8] =
-        [1, 2, 1, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6, 2] + Array("ci".utf8) + [0, 1] + id.bytes
+        [1, 2, 1, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 2] + Array("ci".utf8) + [0, 1] + id.bytes
 
     private static func readMetadata(_ bytes: [UInt8]) throws -> SecretMetadata {
         try bytes.withUnsafeBytes { try SecretMetadata(decoding: $0, id: id, scope: id) }
@@ -99,7 +99,7 @@ import Testing
     func text() {
         for (name, bytes, read) in Self.records {
             // The last letter of the first text: a lone lead byte then.
-            let end = name == "metadata" ? 25 : name == "scope details" ? 20 : 21
+            let end = name == "metadata" ? 25 : name == "scope details" ? 20 : 22
             var bytes = bytes
             bytes[end] = 0xc3
             #expect(throws: RecordError.self, "\(name)") { try read(bytes) }
@@ -119,5 +119,9 @@ import Testing
             name: String(repeating: widest, count: 128), settings: String(repeating: widest, count: 100_000),
             tags: (0..<20).map { _ in String(repeating: widest, count: 32) }, createdAt: 0)
         #expect(try Self.readDetails(details.encoded()) == details)
+        let token = TokenDetails(
+            kind: .jwt, access: .read, name: String(repeating: widest, count: 64),
+            projects: [Identifier](repeating: Self.id, count: Int(UInt16.max)), createdAt: 0, expiresAt: 0)
+        #expect(try Self.readToken(token.encoded()) == token)
     }
 }

@@ -11,7 +11,8 @@ import Testing
         let vault = try await folder.newVault()
         let secret = NewSecret(
             project: nil, name: "API_KEY", mask: "abc••••••••wxyz", defaultAvailable: true, createdByAgent: true)
-        let created = try await vault.createSecret(secret, value: SecureBytes("the value"), now: 2_000)
+        let created = try await vault.createSecret(
+            secret, value: SharedSecureBytes(SecureBytes("the value")), now: 2_000)
         #expect(created.scope == vault.id)
         #expect(created.name == "API_KEY")
         #expect(created.mask == "abc••••••••wxyz")
@@ -31,7 +32,9 @@ import Testing
     func values(count: Int) async throws {
         let vault = try await folder.newVault()
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 131) }
-        let id = try await vault.createSecret(NewSecret("NAME"), value: SecureBytes(copying: bytes), now: 1).id
+        let id = try await vault.createSecret(
+            NewSecret("NAME"), value: SharedSecureBytes(SecureBytes(copying: bytes)), now: 1
+        ).id
         #expect(try await vault.reveal(id).array == bytes)
     }
 

@@ -22,7 +22,9 @@ extension NewSecret {
 extension Vault {
     /// Stores a secret and gives its id.
     func add(_ name: String, _ value: String = "value", project: Identifier? = nil) async throws -> Identifier {
-        try await createSecret(NewSecret(name, project: project), value: SecureBytes(value), now: 2_000).id
+        try await createSecret(
+            NewSecret(name, project: project), value: SharedSecureBytes(SecureBytes(value)), now: 2_000
+        ).id
     }
 
     /// Stores a project and gives its id.
@@ -31,8 +33,8 @@ extension Vault {
     }
 
     /// Gives a secret another value.
-    func rotate(_ id: Identifier, to value: String) throws -> SecretMetadata {
-        try rotate(id, value: SecureBytes(value), mask: "rotated", now: 3_000)
+    func rotate(_ id: Identifier, to value: String) async throws -> SecretMetadata {
+        try await rotate(id, value: SharedSecureBytes(SecureBytes(value)), mask: "rotated", now: 3_000)
     }
 
     /// A secret's value.

@@ -15,7 +15,7 @@ import Testing
             ("application_id", "1129268806"), ("user_version", "1"),
         ])
     func pragmas(name: String, expected: String) async throws {
-        try await folder.createVault()
+        try await folder.placeVault()
         let vault = try await Vault.open(at: folder.vaultPath)
         #expect(try await vault.connection.pragma(name) == expected)
         // A second connection inherits nothing from the first.
@@ -25,7 +25,7 @@ import Testing
 
     @Test("a file that was taken out of write-ahead logging is put back into it")
     func journalMode() async throws {
-        try await folder.createVault()
+        try await folder.placeVault()
         try folder.tamper("PRAGMA journal_mode = DELETE")
         let vault = try await Vault.open(at: folder.vaultPath)
         #expect(try await vault.connection.pragma("journal_mode") == "wal")
@@ -34,7 +34,7 @@ import Testing
 
     @Test("the schema is, word for word, the one in docs/format.md")
     func schema() async throws {
-        try await folder.createVault()
+        try await folder.placeVault()
         let page = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/format.md")
         let documented = try String(contentsOf: page, encoding: .utf8)
             .components(separatedBy: "```sql\n")[1].components(separatedBy: "```")[0]

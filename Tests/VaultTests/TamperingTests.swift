@@ -96,7 +96,8 @@ import Testing
         let vault = try await folder.newVault()
         _ = try await vault.add("NAME", "mine")
         let elsewhere = Folder()
-        let other = try await elsewhere.newVault()
+        try await elsewhere.createVault()
+        let other = try await elsewhere.openVault()
         let id = try await other.add("NAME", "theirs")
         try folder.tamper(
             """

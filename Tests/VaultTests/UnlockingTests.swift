@@ -8,7 +8,7 @@ import Testing
 
     @Test("the passphrase opens the vault, again and again")
     func unlocking() async throws {
-        try await folder.createVault()
+        try await folder.placeVault()
         let vault = try await Vault.open(at: folder.vaultPath)
         for _ in 0..<2 {
             try await vault.unlock(passphrase: SecureBytes(Folder.passphrase))
@@ -20,7 +20,7 @@ import Testing
 
     @Test("any other passphrase is wrong", arguments: ["", "correct", "Correct horse battery staple", "\n"])
     func wrongPassphrase(passphrase: String) async throws {
-        try await folder.createVault()
+        try await folder.placeVault()
         let vault = try await Vault.open(at: folder.vaultPath)
         let wrong = passphrase == "\n" ? Folder.passphrase + "\n" : passphrase
         await #expect(throws: VaultError.wrongPassphrase) { try await vault.unlock(passphrase: SecureBytes(wrong)) }

@@ -3,3 +3,10 @@
 /// Keeps other processes of the same user out of this one's memory (PR_SET_DUMPABLE, prctl(2)), which also keeps it out
 /// of core dumps. Returns 0, or -1 with errno set.
 int coffer_disable_dumps(void);
+
+/// Stops the terminal `descriptor` from showing what is typed, and has it hand over keys one by one, until
+/// coffer_show_typing(), or until a signal ends the program. Returns 0, or -1 with errno set.
+int coffer_hide_typing(int descriptor);
+
+/// Makes the terminal as it was before coffer_hide_typing().
+void coffer_show_typing(void);

@@ -42,7 +42,7 @@ public struct CreateSecretRequest: Decodable, Sendable {
         var value: SecretValue?
         if let text = try fields.required(.value, String.self, called: "a string") {
             do throws(FieldFault) {
-                value = try SecretValue(.init(copying: text.utf8), location: "body.value")
+                value = try SecretValue(copying: text, location: "body.value")
             } catch {
                 fields.note(error)
             }

@@ -46,8 +46,7 @@ public struct TokenIssuer: Sendable {
     private static func check(_ details: TokenDetails) throws(SecretsError) {
         let scalars = details.name.unicodeScalars
         guard (1...maximumNameLength).contains(scalars.count),
-            scalars.allSatisfy({ $0.properties.generalCategory != .control }),
-            details.name.utf8.count <= UInt8.max
+            scalars.allSatisfy({ $0.properties.generalCategory != .control })
         else {
             throw .invalid([FieldFault("name", "must be 1 to \(maximumNameLength) characters, none of them control")])
         }

@@ -71,7 +71,6 @@ public struct KeySlot: Sendable, Equatable {
     /// Derives a key: slow by design, on the caller's thread. Throws ``VaultError/wrongPassphrase``, also where the row
     /// was changed, which cannot be told apart, and ``VaultError/outOfMemory``.
     func unwrap(with passphrase: borrowing SecureBytes, vault: Identifier) throws(VaultError) -> SecretKey {
-        guard wrappedRootKey.count == Self.wrappedByteCount else { throw .damaged(.keySlot) }
         let wrappingKey = try wrappingKey(from: passphrase)
         guard let box = SealedBox(combined: wrappedRootKey) else { throw .damaged(.keySlot) }
         let bytes: SecureBytes

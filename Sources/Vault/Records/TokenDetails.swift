@@ -67,7 +67,7 @@ extension TokenDetails {
         writer.write(access.rawValue)
         writer.write(createdAt)
         writer.write(expiresAt)
-        writer.write(name, length: UInt8.self)
+        writer.write(name, length: UInt16.self)
         writer.write(UInt16(projects.count))
         for project in projects { writer.write(project) }
         return writer.bytes
@@ -82,7 +82,7 @@ extension TokenDetails {
             else { throw RecordError() }
             let createdAt = try reader.integer(Int64.self)
             let expiresAt = try reader.integer(Int64.self)
-            let name = try reader.text(length: UInt8.self)
+            let name = try reader.text(length: UInt16.self)
             var projects: [Identifier] = []
             for _ in 0..<(try reader.integer(UInt16.self)) { projects.append(try reader.id()) }
             return TokenDetails(

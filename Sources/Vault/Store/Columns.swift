@@ -35,8 +35,11 @@ extension Database {
 
     /// The sequence that the next row of `table` gets: known before the row is written, because its seal names it.
     func nextSequence(in table: String) throws -> Int64 {
-        let last = try row("SELECT seq FROM sqlite_sequence WHERE name = ?", [table])
-        return try (last?.integer(0) ?? 0) + 1
+        guard let row = try row("SELECT seq FROM sqlite_sequence WHERE name = ?", [table]) else { return 1 }
+        // No key vouches for SQLite's own counter, so it may say anything.
+        let last = try row.integer(0)
+        guard (0..<Int64.max).contains(last) else { throw VaultError.damaged(.file) }
+        return last + 1
     }
 }
 

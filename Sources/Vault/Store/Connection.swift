@@ -13,14 +13,31 @@ struct Connection: Sendable {
     ///
     /// Throws ``VaultError/newerSchema(_:)``, ``VaultError/damaged(_:)`` and ``VaultError/storage(_:)``.
     static func open(_ file: VaultFile) throws(VaultError) -> Connection {
-        try connect(file) { queue in
-            let version = try queue.unsafeRead { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+        // The log may say otherwise than the file, which was checked. A connection that may write would move the log into
+        // the file when it closes, even one that then refuses.
+        if file.hasLog { try refuseNewer(file) }
+        return try connect(file) { queue in
+            let version = try schemaVersion(queue)
             guard version <= Schema.version else { throw VaultError.newerSchema(version) }
             // A vault is published whole, so one without its tables has lost them.
             guard version > 0 else { throw VaultError.damaged(.file) }
             if version < Schema.version { try Schema.migrator.migrate(queue) }
             try setJournalMode(queue)
         }
+    }
+
+    private static func refuseNewer(_ file: VaultFile) throws(VaultError) {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(busyTimeout)
+        try VaultError.mapping {
+            let version = try schemaVersion(DatabaseQueue(path: file.path, configuration: configuration))
+            guard version <= Schema.version else { throw VaultError.newerSchema(version) }
+        }
+    }
+
+    private static func schemaVersion(_ queue: DatabaseQueue) throws -> Int {
+        try queue.unsafeRead { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
     }
 
     /// Makes the empty `draft` a database with the current schema.

@@ -18,8 +18,10 @@ extension VaultError {
 
     private init(_ error: DatabaseError) {
         switch error.resultCode {
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT, .SQLITE_MISMATCH, .SQLITE_SCHEMA, .SQLITE_ERROR:
-            // SQLITE_ERROR comes of statements that do not fit the schema, and the statements are fixed.
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT, .SQLITE_MISMATCH, .SQLITE_SCHEMA, .SQLITE_ERROR,
+            .SQLITE_CONSTRAINT:
+            // SQLITE_ERROR comes of statements that do not fit the schema, and the statements are fixed; a constraint
+            // that can be broken by what is asked for was turned into an error of its own before.
             self = .damaged(.file)
         case .SQLITE_READONLY: self = .storage(.readOnly)
         case .SQLITE_FULL: self = .storage(.full)

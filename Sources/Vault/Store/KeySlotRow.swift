@@ -36,13 +36,12 @@ extension KeySlot {
         try Row.fetchAll(
             database, sql: "SELECT slot, kind, operations, memory, salt, wrapped_root_key FROM key_slots ORDER BY slot"
         ).map { row in
-            let salt = try row.bytes(4)
-            guard let kind = Kind(rawValue: row[1]),
+            guard let kind = String.fromDatabaseValue(row[1]).flatMap(Kind.init),
                 let cost = try? PasswordHash.Cost(operations: row.integer(2), memory: row.integer(3)),
-                salt.count == PasswordHash.saltByteCount
+                let number = try? row.integer(0), let salt = try? row.bytes(4), let wrapped = try? row.bytes(5),
+                salt.count == PasswordHash.saltByteCount, wrapped.count == wrappedByteCount
             else { return nil }
-            return KeySlot(
-                number: try row.integer(0), kind: kind, cost: cost, salt: salt, wrappedRootKey: try row.bytes(5))
+            return KeySlot(number: number, kind: kind, cost: cost, salt: salt, wrappedRootKey: wrapped)
         }
     }
 }

@@ -4,7 +4,7 @@ internal import GRDB
 struct SecretRow: Sendable {
     /// The columns in the clear: which secret this is, and which revision of it.
     struct Place: Sendable {
-        var sequence: Int64
+        let sequence: Int64
         let id: Identifier
         let scope: Identifier
         var nameTag: [UInt8]
@@ -32,10 +32,10 @@ struct SecretRow: Sendable {
         }
     }
 
-    /// The first revision of a secret, to be given a sequence and to be sealed.
-    init(new id: Identifier, in scope: ScopeRow) {
+    /// The first revision of a secret, to be sealed.
+    init(new id: Identifier, in scope: ScopeRow, sequence: Int64) {
         place = Place(
-            sequence: 0, id: id, scope: scope.scope, nameTag: [], metadataRevision: 1, valueRevision: 1)
+            sequence: sequence, id: id, scope: scope.scope, nameTag: [], metadataRevision: 1, valueRevision: 1)
         wrappedScopeKey = scope.wrappedKey
         sealedMetadata = []
     }

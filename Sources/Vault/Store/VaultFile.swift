@@ -23,8 +23,8 @@ struct VaultFile: Sendable {
     /// Checks, without SQLite and without changing anything, that a Coffer vault lies here.
     ///
     /// SQLite would take an empty file for an empty database and another program's for its own; Coffer does neither.
-    /// Throws ``VaultError/noVault``, ``VaultError/notAVault(_:)``, ``VaultError/damaged(_:)`` for a file that was cut
-    /// short, and ``VaultError/storage(_:)``.
+    /// Throws ``VaultError/noVault``, ``VaultError/notAVault(_:)``, ``VaultError/newerSchema(_:)``,
+    /// ``VaultError/damaged(_:)`` for a file that was cut short, and ``VaultError/storage(_:)``.
     func check() throws(VaultError) {
         var status = stat()
         guard stat(path, &status) == 0 else { throw .opening(errno) }
@@ -37,8 +37,19 @@ struct VaultFile: Sendable {
         guard count >= 0 else { throw .opening(errno) }
         guard header.prefix(count).starts(with: Self.magic.prefix(count)) else { throw .notAVault(.notSQLite) }
         guard count == header.count else { throw .damaged(.file) }
-        let applicationID = header[68..<72].reduce(Int32(0)) { $0 << 8 | Int32($1) }
-        guard applicationID == Self.applicationID else { throw .notAVault(.foreign) }
+        guard Self.integer(header, at: 68) == Self.applicationID else { throw .notAVault(.foreign) }
+        let version = Self.integer(header, at: 60)
+        guard version <= Schema.version else { throw .newerSchema(Int(version)) }
+    }
+
+    /// Whether there is a write-ahead log, whose pages stand before those of the file.
+    var hasLog: Bool {
+        var status = stat()
+        return stat(path + "-wal", &status) == 0 && status.st_size > 0
+    }
+
+    private static func integer(_ header: [UInt8], at offset: Int) -> Int32 {
+        header[offset..<(offset + 4)].reduce(0) { $0 << 8 | Int32($1) }
     }
 
     /// Makes an empty file beside the vault's place, with mode 0600 in a directory of mode 0700, to be filled and then
@@ -48,6 +59,7 @@ struct VaultFile: Sendable {
     func makeDraft(suffix: String) throws(VaultError) -> VaultFile {
         var status = stat()
         guard lstat(path, &status) != 0 else { throw .vaultExists }
+        guard !path.hasSuffix("/") else { throw .notAVault(.notAFile) }
         try makeDirectory(directory)
         let draft = VaultFile(path: path + ".new-" + suffix)
         let descriptor = open(draft.path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -92,7 +104,7 @@ extension VaultError {
     static func opening(_ code: Int32) -> VaultError {
         switch code {
         case ENOENT: .noVault
-        case ENOTDIR, EISDIR, ENXIO: .notAVault(.notAFile)
+        case ENOTDIR, EISDIR, ENXIO, ENAMETOOLONG, ELOOP: .notAVault(.notAFile)
         case EACCES, EPERM: .storage(.permission)
         case EROFS: .storage(.readOnly)
         case ENOSPC, EDQUOT: .storage(.full)

@@ -35,10 +35,11 @@ struct Add: AsyncParsableCommand {
     func run() async throws {
         // Checked before anything is asked.
         if let fault = SecretName.fault(in: name) { throw Failure(.invalid([FieldFault("name", fault)])) }
+        try input.check(passphraseDescriptor: options.passphraseDescriptor)
         try await options.withSecrets { secrets in
             let project = try await project.resolve(in: secrets)
             let request = try CreateSecretRequest(
-                name: name, value: input.read(passphraseDescriptor: options.passphraseDescriptor),
+                name: name, value: input.read(),
                 createdByAgent: createdByAgent, defaultAvailable: defaultAvailable, project: project)
             try SecretOutput.print(await secrets.create(request, by: .owner), json: json)
         }

@@ -23,9 +23,10 @@ struct Rotate: AsyncParsableCommand {
     @OptionGroup var options: VaultOptions
 
     func run() async throws {
+        try input.check(passphraseDescriptor: options.passphraseDescriptor)
         try await options.withSecrets { secrets in
             let id = try await secret.resolve(in: secrets).id
-            let value = try input.read(passphraseDescriptor: options.passphraseDescriptor)
+            let value = try input.read()
             try SecretOutput.print(await secrets.rotate(id, to: value), json: json)
         }
     }

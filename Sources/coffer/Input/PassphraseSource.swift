@@ -58,7 +58,7 @@ struct PassphraseSource {
     /// The first line that `command` prints, run by the shell as a person would.
     private static func read(command: String) throws(Failure) -> SecureBytes {
         let what = "the output of COFFER_PASSPHRASE_COMMAND"
-        guard let pipe = popen(command, "re") else {
+        guard let pipe = start(command) else {
             throw Failure(.inputOutput, "COFFER_PASSPHRASE_COMMAND cannot be started", hint: "try it in a shell")
         }
         let output: SecureBytes?
@@ -70,9 +70,25 @@ struct PassphraseSource {
             throw Failure(.inputOutput, "COFFER_PASSPHRASE_COMMAND failed", hint: "try it in a shell")
         }
         return output.withUnsafeBytes { bytes in
-            let line = bytes.firstIndex(of: UInt8(ascii: "\n")).map { bytes[..<$0] } ?? bytes[...]
+            var line = bytes.firstIndex(of: UInt8(ascii: "\n")).map { bytes[..<$0] } ?? bytes[...]
+            if line.endIndex < bytes.endIndex, line.last == UInt8(ascii: "\r") { line.removeLast() }
             return SecureBytes(copying: line)
         }
+    }
+
+    /// Starts `command` with the signals that a shell's command has: this thread blocks some, and the program ignores
+    /// SIGPIPE, and a child inherits both.
+    private static func start(_ command: String) -> UnsafeMutablePointer<FILE>? {
+        var none = sigset_t()
+        var mask = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &mask)
+        let ignored = signal(SIGPIPE, SIG_DFL)
+        defer {
+            signal(SIGPIPE, ignored)
+            pthread_sigmask(SIG_SETMASK, &mask, nil)
+        }
+        return popen(command, "re")
     }
 
     /// `bytes` without one line break at the end, be it LF or CRLF; too many bytes stay too many.

@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import Glibc
 internal import Sodium
 
@@ -20,14 +21,12 @@ enum Terminal {
         let descriptor = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        var before = termios()
-        guard tcgetattr(descriptor, &before) == 0 else { return nil }
-        var quiet = before
-        // Keys are read one by one, interrupt included, so that no signal can end the program with the echo off.
-        quiet.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
-        quiet.c_lflag |= tcflag_t(ECHONL)
-        guard tcsetattr(descriptor, TCSAFLUSH, &quiet) == 0 else { return nil }
-        defer { tcsetattr(descriptor, TCSAFLUSH, &before) }
+        guard coffer_hide_typing(descriptor) == 0 else { return nil }
+        defer {
+            coffer_show_typing()
+            // The line break that was typed was not shown either.
+            Output.write([Key.lineFeed], to: descriptor)
+        }
         Output.write(Array(prompt.utf8), to: descriptor)
         return try readLine(from: descriptor)
     }

@@ -18,9 +18,17 @@ struct ValueInput: ParsableArguments {
         }
     }
 
+    /// Checks that standard input is not to give the passphrase as well. Throws ``Failure``.
+    func check(passphraseDescriptor: Int32?) throws(Failure) {
+        guard fromFile == nil, passphraseDescriptor == STDIN_FILENO, !Terminal.isTerminal(STDIN_FILENO) else { return }
+        throw Failure(
+            .usage, "standard input cannot give both the passphrase and the value",
+            hint: "use --passphrase-file, or --from-file for the value")
+    }
+
     /// The value, checked. Throws ``Failure``.
-    func read(passphraseDescriptor: Int32?) throws(Failure) -> SecretValue {
-        let bytes = try readBytes(passphraseDescriptor)
+    func read() throws(Failure) -> SecretValue {
+        let bytes = try readBytes()
         do throws(FieldFault) {
             return try SecretValue(bytes)
         } catch {
@@ -28,7 +36,7 @@ struct ValueInput: ParsableArguments {
         }
     }
 
-    private func readBytes(_ passphraseDescriptor: Int32?) throws(Failure) -> SecureBytes {
+    private func readBytes() throws(Failure) -> SecureBytes {
         let limit = SecretValue.maximumByteCount
         let bytes: SecureBytes?
         if let fromFile {
@@ -36,11 +44,6 @@ struct ValueInput: ParsableArguments {
         } else if Terminal.isTerminal(STDIN_FILENO) {
             bytes = try Terminal.askHidden("Value: ")
         } else {
-            guard passphraseDescriptor != STDIN_FILENO else {
-                throw Failure(
-                    .usage, "standard input cannot give both the passphrase and the value",
-                    hint: "use --passphrase-file, or --from-file for the value")
-            }
             bytes = try SecretInput.readAll(from: STDIN_FILENO, limit: limit, what: "standard input")
             noteFinalLineBreak(bytes)
         }

@@ -14,8 +14,10 @@ enum PrivateFile {
     /// Throws ``Failure``; then `path` is as it was and nothing is left beside it.
     static func write(_ bytes: borrowing SecureBytes, to path: String) throws(Failure) {
         var status = stat()
-        if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-            throw Failure(.badInput, "the output file is a directory", hint: "-o names a file")
+        if lstat(path, &status) == 0, ![S_IFREG, S_IFLNK].contains(status.st_mode & S_IFMT) {
+            throw Failure(
+                .badInput, "the output file is a directory, a pipe or a device",
+                hint: "-o names a file; without it, standard output is written")
         }
         let draft = "\(path).\(getpid()).new"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

@@ -7,6 +7,7 @@ struct Table {
 
     /// Prints the table. Throws ``Failure``.
     func print() throws(Failure) {
+        let rows = rows.map { $0.map(Self.oneLine) }
         guard Terminal.isTerminal(STDOUT_FILENO) else {
             for row in rows { try Output.line(row.joined(separator: "\t")) }
             return
@@ -20,5 +21,11 @@ struct Table {
             let line = cells.joined(separator: "  ")
             try Output.line(String(line.reversed().drop { $0 == " " }.reversed()))
         }
+    }
+
+    /// `cell` with `?` for what would move the cursor or end the row.
+    private static func oneLine(_ cell: String) -> String {
+        String(
+            String.UnicodeScalarView(cell.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
     }
 }

@@ -27,23 +27,31 @@ struct Failure: Error {
 }
 
 extension Failure {
-    /// For a command line that the parser refuses.
+    /// For a command line that is refused, by the parser or by a command's own rules.
     init(parsing error: any Error) {
-        let message = Coffer.message(for: error).split(separator: "\n").first.map(String.init) ?? "wrong arguments"
-        self.init(
-            .usage, Self.withoutInput(message.prefix(1).lowercased() + message.dropFirst()),
-            hint: "see 'coffer --help', or 'coffer COMMAND --help'")
+        let message = Coffer.message(for: error).split(separator: "\n").first.map(String.init) ?? ""
+        self.init(.usage, Self.withoutInput(message), hint: "see 'coffer --help', or 'coffer COMMAND --help'")
     }
 
-    /// The parser's message without what was typed: it quotes that, and somebody may have typed a value.
+    /// The parser's message without what was typed, which it repeats, and which may be a value.
     ///
-    /// Names of options stay, up to an equals sign.
+    /// Our own rules speak in lower case and repeat nothing. Of the parser's messages only those pass that name no more
+    /// than what is missing; of the others, only which kind they are, and the option at their very end.
     private static func withoutInput(_ message: String) -> String {
-        message.split(separator: "'", omittingEmptySubsequences: false).enumerated().map { index, part in
-            guard index % 2 == 1 else { return String(part) }
-            guard part.hasPrefix("-") else { return "…" }
-            return "'" + part.prefix { $0 != "=" && $0 != " " } + "'"
-        }.joined()
+        if message.first?.isLowercase == true || message.hasPrefix("Missing ") {
+            return message.prefix(1).lowercased() + message.dropFirst()
+        }
+        if message.hasPrefix("Unknown option") || message.hasPrefix("Invalid option") { return "unknown option" }
+        if message.contains("nexpected argument") { return "unknown command, or an argument too many" }
+        if message.hasPrefix("The option '"), message.contains("does not take any value") {
+            return "an option was given a value that takes none"
+        }
+        // "The value '…' is invalid for '--port <port>'", with more behind it where there are few to choose from.
+        let invalid = " is invalid for '--"
+        guard message.hasPrefix("The value '"), let range = message.lastRange(of: invalid) else {
+            return "wrong arguments"
+        }
+        return "--\(message[range.upperBound...].prefix { $0.isLowercase || $0 == "-" }) does not take that value"
     }
 
     /// For what the operations refuse.
@@ -74,5 +82,12 @@ extension Failure {
     /// `reference` where it is a name or an id; else words for it, because it might be a value typed in its place.
     static func quotable(_ reference: String) -> String {
         SecretName.fault(in: reference) == nil || Identifier(reference) != nil ? reference : "that"
+    }
+}
+
+extension String {
+    /// Where `other` occurs last.
+    fileprivate func lastRange(of other: String) -> Range<Index>? {
+        indices.last { self[$0...].hasPrefix(other) }.map { $0..<index($0, offsetBy: other.count) }
     }
 }

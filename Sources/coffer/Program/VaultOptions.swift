@@ -51,6 +51,12 @@ struct VaultOptions: ParsableArguments {
 
     /// Opens and unlocks the vault.
     func secrets() async throws(Failure) -> Secrets {
+        // Before the vault's own files are opened, which might be given the number that was meant.
+        if let passphraseDescriptor, fcntl(passphraseDescriptor, F_GETFD) < 0 {
+            throw Failure(
+                .inputOutput, "the passphrase descriptor is not open",
+                hint: "as in: coffer list --passphrase-fd 3 3<FILE")
+        }
         let vault = try await open()
         let passphrase = try passphrase()
         do { try await vault.unlock(passphrase: passphrase) } catch { throw Failure(error) }
