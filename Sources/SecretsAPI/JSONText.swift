@@ -1,7 +1,8 @@
 /// Two things that Foundation's decoder lets pass and RFC 8259 does not: another encoding than UTF-8, and a comma
 /// behind the last member. A client that sends them is told so, rather than working here and failing elsewhere.
 enum JSONText {
-    /// Whether `text` has neither; whatever else is wrong with it is for the decoder to find.
+    /// Whether `text` has neither; whatever else is wrong with it is for the
+    /// decoder to find, which looks into the members that it is asked for and no others.
     static func isStrict(_ text: some Sequence<UInt8>) -> Bool {
         var insideString = false
         var escaped = false

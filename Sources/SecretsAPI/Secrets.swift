@@ -50,9 +50,13 @@ public struct Secrets: Sendable {
         } catch { throw .vault(error) }
     }
 
-    /// `GET /api/v1/secrets/{id}`. Throws ``SecretsError``: no such secret.
-    public func get(_ id: Identifier, by caller: Caller) async throws(SecretsError) -> Secret {
-        shape(try await covered(id, by: caller))
+    /// `GET /api/v1/secrets/{id}`; `known` is what the vault has just said of it, if it has.
+    ///
+    /// Throws ``SecretsError``: no such secret.
+    public func get(
+        _ id: Identifier, known: SecretMetadata? = nil, by caller: Caller
+    ) async throws(SecretsError) -> Secret {
+        shape(try await covered(id, known: known, by: caller))
     }
 
     /// `DELETE /api/v1/secrets/{id}`. Throws ``SecretsError``: no such secret, read only.
@@ -71,9 +75,15 @@ public struct Secrets: Sendable {
     }
 
     /// The metadata of a secret that the caller may see; one that they may not does not exist to them.
-    private func covered(_ id: Identifier, by caller: Caller) async throws(SecretsError) -> SecretMetadata {
+    private func covered(
+        _ id: Identifier, known: SecretMetadata? = nil, by caller: Caller
+    ) async throws(SecretsError) -> SecretMetadata {
         let metadata: SecretMetadata
-        do { metadata = try await vault.metadata(of: id) } catch { throw .vault(error) }
+        if let known, known.id == id {
+            metadata = known
+        } else {
+            do { metadata = try await vault.metadata(of: id) } catch { throw .vault(error) }
+        }
         guard caller.covers(metadata.scope == vault.id ? nil : metadata.scope) else { throw .vault(.noSuchSecret) }
         return metadata
     }

@@ -10,12 +10,17 @@ struct APIRequestContext: RequestContext {
     var token: Token? {
         didSet { tokenName.set(token?.details.name) }
     }
+    /// What is known of the secret that the path names, where it was found along with the token.
+    var metadata: SecretMetadata?
     /// The token's name, for the log, whose middleware keeps the context as it was before the token was known.
     let tokenName = TokenName()
 
     init(source: Source) {
         coreContext = .init(source: source)
     }
+
+    /// The id in the path, if there is one.
+    var secretID: Identifier? { parameters.get("id").flatMap { Identifier($0) } }
 
     /// Who asks. Only called behind ``RequireToken``.
     var caller: Caller {

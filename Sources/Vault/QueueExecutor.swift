@@ -12,6 +12,11 @@ final class QueueExecutor: SerialExecutor {
         queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
     }
 
+    /// Lets code that `submit` brought onto the queue say that it is the actor's (`assumeIsolated`).
+    func checkIsolated() {
+        dispatchPrecondition(condition: .onQueue(queue))
+    }
+
     /// Runs `body` on the queue, behind what is there already, and does not wait for it.
     func submit(_ body: @escaping @Sendable () -> Void) {
         queue.async(execute: body)

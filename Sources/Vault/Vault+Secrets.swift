@@ -36,15 +36,14 @@ extension Vault {
     /// Stores a new secret; on disk when this returns.
     ///
     /// Throws ``VaultError/nameTaken``, ``VaultError/noSuchProject``, ``VaultError/locked``, ``VaultError/storage(_:)``.
-    public func createSecret(
+    public nonisolated func createSecret(
         _ secret: NewSecret, value: SharedSecureBytes, now: Int64
     ) async throws(VaultError) -> SecretMetadata {
-        let keys = try keys()
         let metadata = SecretMetadata(
             id: Identifier(random: random), scope: try scope(secret.project), name: secret.name, mask: secret.mask,
             defaultAvailable: secret.defaultAvailable, createdByAgent: secret.createdByAgent,
             createdAt: now, updatedAt: now)
-        return try await group.write { [random] database in
+        return try await write { keys, random, database in
             guard let scope = try ScopeRow.fetch(metadata.scope, from: database) else { throw VaultError.noSuchProject }
             var row = SecretRow(new: metadata.id, in: scope, sequence: try database.nextSequence(in: "secrets"))
             try keys.seal(metadata, into: &row, random: random)
@@ -117,11 +116,10 @@ extension Vault {
     ///
     /// Only `name` and `defaultAvailable` can change; nil leaves each as it is. Throws ``VaultError/noSuchSecret``,
     /// ``VaultError/nameTaken``, ``VaultError/damaged(_:)``, ``VaultError/storage(_:)``.
-    public func updateMetadata(
+    public nonisolated func updateMetadata(
         of id: Identifier, name: String? = nil, defaultAvailable: Bool? = nil, now: Int64
     ) async throws(VaultError) -> SecretMetadata {
-        let keys = try keys()
-        return try await group.write { [random] database in
+        try await write { keys, random, database in
             try Self.change(id, keys, random, in: database) { metadata, _ in
                 metadata.name = name ?? metadata.name
                 metadata.defaultAvailable = defaultAvailable ?? metadata.defaultAvailable
@@ -133,11 +131,10 @@ extension Vault {
     /// Gives the secret `id` a new value.
     ///
     /// Throws ``VaultError/noSuchSecret``, ``VaultError/damaged(_:)``, ``VaultError/storage(_:)``.
-    public func rotate(
+    public nonisolated func rotate(
         _ id: Identifier, value: SharedSecureBytes, mask: String, now: Int64
     ) async throws(VaultError) -> SecretMetadata {
-        let keys = try keys()
-        return try await group.write { [random] database in
+        try await write { keys, random, database in
             try Self.change(id, keys, random, in: database) { metadata, row in
                 metadata.mask = mask
                 metadata.updatedAt = now
@@ -148,9 +145,20 @@ extension Vault {
     }
 
     /// Removes the secret `id` for good. Throws ``VaultError/noSuchSecret``, ``VaultError/storage(_:)``.
-    public func deleteSecret(_ id: Identifier) async throws(VaultError) {
-        _ = try keys()
-        try await group.write { try SecretRow.delete(id, from: $0) }
+    public nonisolated func deleteSecret(_ id: Identifier) async throws(VaultError) {
+        try await write { _, _, database in try SecretRow.delete(id, from: database) }
+    }
+
+    /// Runs `body` with the vault's keys in a transaction that it may share with others (``GroupCommit``).
+    ///
+    /// Not isolated, because the write brings itself onto the vault's queue, and a second way there costs time.
+    private nonisolated func write<R: Sendable>(
+        _ body: @escaping @Sendable (Unlocked, RandomSource, Database) throws -> R
+    ) async throws(VaultError) -> R {
+        try await group.write { database in
+            let keys = try self.assumeIsolated { vault in try vault.keys() }
+            return try body(keys, self.random, database)
+        }
     }
 
     /// Reads, changes and reseals one secret's metadata.
@@ -168,7 +176,7 @@ extension Vault {
     }
 
     /// The scope of a project, or the personal one, which nobody reaches as a project.
-    private func scope(_ project: Identifier?) throws(VaultError) -> Identifier {
+    private nonisolated func scope(_ project: Identifier?) throws(VaultError) -> Identifier {
         guard project != id else { throw .noSuchProject }
         return project ?? id
     }

@@ -24,6 +24,16 @@ extension Vault {
         return try keys.token(row)
     }
 
+    /// The token `id`, and in the same trip what is known of `secret`; nil for that where asking for it alone fails.
+    ///
+    /// Throws ``VaultError/noSuchToken``, ``VaultError/damaged(_:)`` for the token.
+    public func token(
+        _ id: Identifier, alongside secret: Identifier?
+    ) throws(VaultError) -> (token: Token, metadata: SecretMetadata?) {
+        let token = try token(id)
+        return (token, secret.flatMap { try? metadata(of: $0) })
+    }
+
     /// All tokens that were not revoked, in order of creation. Throws ``VaultError/damaged(_:)``.
     public func tokens() throws(VaultError) -> [Token] {
         let keys = try keys()

@@ -10,8 +10,8 @@ public actor Vault {
     public nonisolated let id: Identifier
 
     let connection: Connection
-    let group: GroupCommit
-    let random: RandomSource
+    nonisolated let group: GroupCommit
+    nonisolated let random: RandomSource
     private let executor: QueueExecutor
     private var unlocked: Unlocked?
     private var isWatchingForRest = false

@@ -11,7 +11,9 @@ struct RequireToken: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         do throws(AuthenticationError) {
-            context.token = try await authenticator.authenticate(request.headers)
+            let found = try await authenticator.authenticate(request.headers, alongside: context.secretID)
+            context.token = found.token
+            context.metadata = found.metadata
         } catch {
             switch error {
             case .missing: return Response(Problem.unauthorized, headers: [.wwwAuthenticate: "Bearer"])

@@ -24,7 +24,7 @@ struct SecretRoutes: Sendable {
     }
 
     private func get(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        Response(try await secrets.get(Self.id(context), by: context.caller))
+        Response(try await secrets.get(Self.id(context), known: context.metadata, by: context.caller))
     }
 
     private func update(_ request: Request, _ context: APIRequestContext) async throws -> Response {
@@ -40,7 +40,7 @@ struct SecretRoutes: Sendable {
     }
 
     private static func id(_ context: APIRequestContext) throws -> Identifier {
-        guard let id = context.parameters.get("id").flatMap({ Identifier($0) }) else {
+        guard let id = context.secretID else {
             throw Problem.invalid([FieldFault("path.id", "must be a UUID")])
         }
         return id

@@ -25,27 +25,34 @@ final class Authenticator: Sendable {
         signer = try await TokenSigner(vault: vault)
     }
 
-    /// The token that `headers` carry. Throws ``AuthenticationError``.
-    func authenticate(_ headers: HTTPFields) async throws(AuthenticationError) -> Token {
+    /// The token that `headers` carry, and in the same trip to the vault what is known of `secret`, if anything.
+    ///
+    /// Throws ``AuthenticationError``.
+    func authenticate(
+        _ headers: HTTPFields, alongside secret: Identifier?
+    ) async throws(AuthenticationError) -> (token: Token, metadata: SecretMetadata?) {
         if let authorization = headers[.authorization] {
             guard let text = Self.bearer(authorization), let id = await tokenID(ofJWT: text) else { throw .invalid }
-            return try await token(id, kind: .jwt)
+            return try await token(id, kind: .jwt, alongside: secret)
         }
         if let key = headers[.xAPIKey] {
             guard key.hasPrefix(TokenIssuer.apiKeyPrefix) else { throw .invalid }
             let id: Identifier
             do { id = try await vault.tokenID(ofAPIKey: key) } catch { throw .vault(error) }
-            return try await token(id, kind: .apiKey)
+            return try await token(id, kind: .apiKey, alongside: secret)
         }
         throw .missing
     }
 
-    private func token(_ id: Identifier, kind: TokenDetails.Kind) async throws(AuthenticationError) -> Token {
+    private func token(
+        _ id: Identifier, kind: TokenDetails.Kind, alongside secret: Identifier?
+    ) async throws(AuthenticationError) -> (token: Token, metadata: SecretMetadata?) {
         do throws(VaultError) {
-            let token = try await vault.token(id)
+            let found = try await vault.token(id, alongside: secret)
+            let details = found.token.details
             // Checked apart, although an id that is both would take a broken hash.
-            guard token.details.kind == kind, now() < token.details.expiresAt else { throw VaultError.noSuchToken }
-            return token
+            guard details.kind == kind, now() < details.expiresAt else { throw VaultError.noSuchToken }
+            return found
         } catch {
             throw error == .noSuchToken ? .invalid : .vault(error)
         }

@@ -63,7 +63,8 @@ struct Connection: Sendable {
             // Set on the open connection, because GRDB's own set-up would lower `synchronous` again, and read back,
             // because SQLite answers a pragma it does not follow with silence.
             try queue.writeWithoutTransaction { database in
-                try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
+                try database.execute(
+                    sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF")
                 guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2 else {
                     throw DatabaseError(resultCode: .SQLITE_MISUSE)
                 }

@@ -1,0 +1,185 @@
+"""The measurements of scripts/bench. Every figure is a median; what is compared is run in turn, A B A B."""
+
+import json
+import os
+import re
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+PROGRAM = sys.argv[1]
+WANTED = sys.argv[2:] or ["start", "reveal", "http", "memory"]
+ROUNDS = 21
+SECONDS = 3
+
+POST = """
+local body = '","value":"ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}'
+local number = 0
+request = function()
+    number = number + 1
+    local name = "S" .. math.floor(wrk.start) .. "_" .. number
+    return wrk.format("POST", "/api/v1/secrets", wrk.headers, '{"name":"' .. name .. body)
+end
+"""
+
+
+class Bench:
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.vault = self.folder / "vault.coffer"
+        passphrase = self.folder / "passphrase"
+        passphrase.touch(0o600)
+        passphrase.write_text("correct horse battery staple\n")
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("COFFER_")} | {
+            "COFFER_VAULT": str(self.vault), "COFFER_PASSPHRASE_FILE": str(passphrase)}
+        # The lowest cost that is accepted: a person's vault takes longer to open, by choice and by nothing else.
+        self.coffer("init", "--kdf-passes", "2", "--kdf-memory", "19")
+        self.coffer("add", "SECRET", input=b"ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")
+
+    def coffer(self, *arguments, input=None):
+        return subprocess.run(
+            [PROGRAM, *arguments], input=input, check=True, capture_output=True, env=self.environment).stdout
+
+    def milliseconds(self, command):
+        """One run of a whole process."""
+        start = time.perf_counter()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=self.environment)
+        return (time.perf_counter() - start) * 1000
+
+    def paired(self, commands):
+        """The median of each command, run in turn."""
+        times = {name: [] for name in commands}
+        for _ in range(ROUNDS):
+            for name, command in commands.items():
+                times[name].append(self.milliseconds(command))
+        return {name: statistics.median(all) for name, all in times.items()}
+
+    @contextmanager
+    def server(self):
+        with open(self.folder / "log", "wb") as log:
+            server = subprocess.Popen(
+                [PROGRAM, "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=log, env=self.environment)
+            try:
+                base = server.stdout.readline().decode().removeprefix("listening on ").strip()
+                yield base, server.pid
+            finally:
+                server.terminate()
+                server.wait()
+
+    def token(self, name):
+        return self.coffer("token", "create", "--name", name).decode().strip()
+
+
+def row(name, value, note=""):
+    print(f"{name:<44} {value:>14}   {note}")
+
+
+def start(bench):
+    row("coffer --version", f"{bench.paired({'it': [PROGRAM, '--version']})['it']:.1f} ms", "to reach: 8 ms")
+    row("/bin/true, for the price of a process", f"{bench.paired({'it': ['/bin/true']})['it']:.1f} ms")
+
+
+def reveal(bench):
+    # The same row as stored: what a program pays that only reads it.
+    query = "SELECT hex(sealed_value) FROM secrets LIMIT 1"
+    times = bench.paired({
+        "coffer reveal": [PROGRAM, "reveal", "SECRET"],
+        "sqlite3": ["sqlite3", str(bench.vault), query],
+    })
+    cost = kdf_milliseconds()
+    row("coffer reveal, lowest KDF", f"{times['coffer reveal']:.1f} ms")
+    row("Argon2id 19 MiB, 2 passes, alone", f"{cost:.1f} ms")
+    row("coffer reveal, less the KDF", f"{times['coffer reveal'] - cost:.1f} ms",
+        f"{(times['coffer reveal'] - cost) / times['sqlite3']:.1f} times sqlite3")
+    row("sqlite3 reading the same row", f"{times['sqlite3']:.1f} ms")
+
+
+def kdf_milliseconds():
+    """What libsodium alone takes for the lowest cost, measured in this process."""
+    import ctypes
+    import ctypes.util
+
+    sodium = ctypes.CDLL(ctypes.util.find_library("sodium"))
+    sodium.sodium_init()
+    key, times = ctypes.create_string_buffer(32), []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        sodium.crypto_pwhash(
+            key, ctypes.c_ulonglong(32), b"passphrase", ctypes.c_ulonglong(10), b"0123456789abcdef",
+            ctypes.c_ulonglong(2), ctypes.c_size_t(19 << 20), 2)
+        times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times)
+
+
+def wrk(base, path, connections, token=None, script=None):
+    """Requests a second, and the 99th percentile in milliseconds."""
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}", "--latency"]
+    if token:
+        command += ["-H", f"Authorization: Bearer {token}"]
+    if script:
+        command += ["-H", "Content-Type: application/json", "-s", script]
+    output = subprocess.run([*command, base + path], check=True, capture_output=True, text=True).stdout
+    assert "Non-2xx" not in output, output
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])
+    number, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", output).groups()
+    return rate, float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
+
+
+def sqlite_commits():
+    """Durable single-row commits a second of SQLite alone, through Python's module."""
+    with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as folder:
+        database = sqlite3.connect(f"{folder}/yardstick", isolation_level=None)
+        database.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t (a BLOB)")
+        count, end = 0, time.perf_counter() + SECONDS
+        while time.perf_counter() < end:
+            database.execute("INSERT INTO t VALUES (?)", (b"x" * 400,))
+            count += 1
+        database.close()
+    return count / SECONDS
+
+
+def http(bench):
+    script = bench.folder / "post.lua"
+    with bench.server() as (base, _):
+        token = bench.token("http")
+        id = json.loads(bench.coffer("show", "SECRET", "--json"))["id"]
+        for connections in (1, 16):
+            rounds = {"/healthz": [], "GET": [], "POST": []}
+            for number in range(5):
+                script.write_text(POST.replace("wrk.start", f"{connections}0{number}"))
+                rounds["/healthz"].append(wrk(base, "/healthz", connections))
+                rounds["GET"].append(wrk(base, f"/api/v1/secrets/{id}", connections, token))
+                rounds["POST"].append(wrk(base, "/api/v1/secrets", connections, token, str(script)))
+            ratio = statistics.median(g[0] / h[0] for g, h in zip(rounds["GET"], rounds["/healthz"]))
+            notes = {"/healthz": "", "GET": f"{ratio:.0%} of /healthz, to reach: 60%",
+                     "POST": "durable; to reach: 4,000/s at 16"}
+            for name, all in rounds.items():
+                rate, p99 = (statistics.median(column) for column in zip(*all))
+                row(f"{name}, {connections} connection{'s'[:connections > 1]}", f"{rate:,.0f}/s", f"p99 {p99:.1f} ms  {notes[name]}")
+    row("SQLite alone, durable single rows", f"{sqlite_commits():,.0f}/s")
+
+
+def memory(bench):
+    with bench.server() as (base, pid):
+        token = bench.token("memory")
+        for number in range(10_000):
+            body = json.dumps({"name": f"M{number}", "value": "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}).encode()
+            request = urllib.request.Request(
+                base + "/api/v1/secrets", body,
+                {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}, method="POST")
+            urllib.request.urlopen(request).close()
+        resident = int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) / 1024
+        row("server after 10,000 secrets", f"{resident:.1f} MiB", "resident; to reach: 40 MiB")
+
+
+with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as folder:
+    print(f"{os.cpu_count()} processors; medians of {ROUNDS} paired runs, of 5 for requests\n")
+    bench = Bench(folder)
+    for name in WANTED:
+        {"start": start, "reveal": reveal, "http": http, "memory": memory}[name](bench)
