@@ -20,7 +20,7 @@ public struct RandomSource: Sendable {
         fill(buffer)
     }
 
-    /// `count` random bytes that are not secret: a salt, a nonce, an identifier.
+    /// `count` random bytes on the ordinary heap: a salt, a nonce, an identifier, a key that is about to be shown.
     public func bytes(_ count: Int) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             fill(UnsafeMutableRawBufferPointer(buffer))

@@ -1,4 +1,3 @@
-internal import GRDB
 public import Sodium
 
 /// What a secret is created with, besides its value.
@@ -153,7 +152,7 @@ extension Vault {
     ///
     /// Not isolated, because the write brings itself onto the vault's queue, and a second way there costs time.
     private nonisolated func write<R: Sendable>(
-        _ body: @escaping @Sendable (Unlocked, RandomSource, Database) throws -> R
+        _ body: @escaping @Sendable (Unlocked, RandomSource, Transaction) throws -> R
     ) async throws(VaultError) -> R {
         try await group.write { database in
             let keys = try self.assumeIsolated { vault in try vault.keys() }
@@ -163,7 +162,7 @@ extension Vault {
 
     /// Reads, changes and reseals one secret's metadata.
     private static func change(
-        _ id: Identifier, _ keys: Unlocked, _ random: RandomSource, in database: Database,
+        _ id: Identifier, _ keys: Unlocked, _ random: RandomSource, in database: Transaction,
         _ body: (inout SecretMetadata, inout SecretRow) throws -> Void
     ) throws -> SecretMetadata {
         guard var row = try SecretRow.fetch(id, .metadata, from: database) else { throw VaultError.noSuchSecret }

@@ -91,6 +91,8 @@ public actor Vault {
                 return
             } catch .wrongPassphrase {
                 continue
+            } catch .outOfMemory {
+                failure = .outOfMemory
             }
         }
         throw failure
@@ -113,7 +115,7 @@ public actor Vault {
     public func summary() throws(VaultError) -> VaultSummary {
         try connection.read { database in
             VaultSummary(
-                id: id, schemaVersion: Schema.version,
+                id: id, schemaVersion: Int(Schema.version),
                 slots: try KeySlot.fetchAll(database).compactMap { $0 },
                 scopes: try VaultRow.count("scopes", in: database),
                 secrets: try VaultRow.count("secrets", in: database),

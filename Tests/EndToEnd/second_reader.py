@@ -169,6 +169,8 @@ class Reader:
         if version > 1:
             raise NotAVault("user_version: newer schema")
         check(version == 1, "user_version")
+        planted, = self.row("SELECT count(*) FROM sqlite_schema WHERE type IN ('trigger', 'view')")
+        check(planted == 0, "sqlite_schema: a trigger or a view")
 
     def unwrap_root_key(self, passphrase):
         slots = self.rows("""SELECT slot, operations, memory, salt, wrapped_root_key FROM key_slots

@@ -1,6 +1,7 @@
 """A vault that is no vault, is cut short, or lies where it cannot be read or written: refused, and left as it was."""
 
 import contextlib
+import contextlib
 import os
 import sqlite3
 import subprocess
@@ -96,20 +97,38 @@ def test_a_vault_without_permission_is_refused(vault, mode):
     assert vault.rows() == before
 
 
+@contextlib.contextmanager
+def mounted(place, kibibytes):
+    """An empty disk of that size at `place`."""
+    place.mkdir()
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={kibibytes}k", "coffer-tests", place], capture_output=True)
+    if done.returncode != 0:
+        pytest.skip("no disk can be mounted: " + done.stderr.decode().strip())
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", place], check=True)
+
+
 @pytest.fixture
 def disk(tmp_path):
     """A disk of 512 KiB with a vault on it."""
-    place = tmp_path / "data"
-    place.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k", "coffer-tests", place], capture_output=True)
-    if mounted.returncode != 0:
-        pytest.skip("no disk can be mounted: " + mounted.stderr.decode().strip())
-    try:
+    with mounted(tmp_path / "data", 512):
         vault = Vault(tmp_path).init()
         vault.ok("add", "NAME", input="value")
         yield vault
-    finally:
-        subprocess.run(["umount", "--lazy", place], check=True)
+
+
+@pytest.mark.parametrize("kibibytes", range(16, 240, 16))
+def test_a_vault_that_is_said_to_be_created_is_whole(empty, kibibytes):
+    with mounted(empty.folder / "data", kibibytes):
+        done = empty.run("init", *LOWEST_KDF)
+        if done.returncode == 0:
+            assert empty.ok("list") == b""
+        else:
+            check_refusal(done, INPUT_OUTPUT)
+            assert os.listdir(empty.path.parent) == []
 
 
 def test_a_vault_on_a_read_only_disk_is_refused(disk):

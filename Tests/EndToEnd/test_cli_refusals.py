@@ -233,7 +233,7 @@ def test_without_a_usable_passphrase_nothing_is_done(refused, empty, status, env
 
 def test_a_descriptor_that_is_not_open_is_refused(refused):
     for descriptor in (*range(3, 12), 99_999):
-        refused(INPUT_OUTPUT, "list", "--passphrase-fd", descriptor)
+        refused(USAGE, "list", "--passphrase-fd", descriptor)
 
 
 @pytest.mark.parametrize("passphrase, status", [(CANARY, WRONG_PASSPHRASE), ("x" * 4097, BAD_INPUT)])

@@ -18,12 +18,27 @@ import Testing
         arguments: ["slot", "kind", "operations", "memory", "salt", "wrapped_root_key"], ["NULL", "x'ff'", "'text'"])
     func slotTypes(column: String, value: String) async throws {
         try await folder.placeVault()
+        // Opened before, because opening refuses the schema alone.
+        let vault = try await Vault.open(at: folder.vaultPath)
         try loosen("key_slots")
         try folder.tamper("UPDATE key_slots SET \(column) = \(value)")
-        let vault = try await Vault.open(at: folder.vaultPath)
         await #expect(throws: VaultError.damaged(.keySlot)) {
             try await vault.unlock(passphrase: SecureBytes(Folder.passphrase))
         }
+    }
+
+    @Test(
+        "a file with more, less or other than the schema is refused when it is opened",
+        arguments: [
+            "CREATE TRIGGER planted AFTER INSERT ON secrets BEGIN DELETE FROM secrets; END",
+            "CREATE VIEW planted AS SELECT 1", "CREATE TABLE planted (a)", "CREATE INDEX planted ON tokens (sequence)",
+            "DROP INDEX secrets_in_order", "ALTER TABLE tokens RENAME TO planted",
+            "DROP TABLE key_slots; CREATE VIEW key_slots AS SELECT 1 AS slot",
+        ])
+    func schema(sql: String) async throws {
+        try await folder.placeVault()
+        try folder.tamper(sql)
+        await #expect(throws: VaultError.damaged(.file)) { try await Vault.open(at: folder.vaultPath) }
     }
 
     @Test(

@@ -110,7 +110,8 @@ public struct CreateProjectRequest: Decodable, Sendable {
         if let fault = Self.fault(in: settings, most: Self.maximumSettingsLength) { fields.note(.settings, fault) }
         tags = try fields.optional(.tags, [String].self, called: "a list of strings") ?? []
         if tags.count > Self.maximumTagCount { fields.note(.tags, "must be at most \(Self.maximumTagCount)") }
-        for (index, tag) in tags.enumerated() {
+        // No more than may be: an answer is not to be longer than what it answers.
+        for (index, tag) in tags.prefix(Self.maximumTagCount).enumerated() {
             guard let fault = Self.fault(in: tag, least: 1, most: Self.maximumTagLength) else { continue }
             fields.note(FieldFault("body.tags[\(index)]", fault))
         }

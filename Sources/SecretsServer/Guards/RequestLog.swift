@@ -25,7 +25,8 @@ struct RequestLog: RouterMiddleware {
 
     /// The path as the routes have it, with an id only where it is one: somebody may have sent anything there.
     private static func path(_ context: APIRequestContext) -> String {
-        guard let template = context.endpointPath else { return "(no such path)" }
+        // Where no route fits, the router has a word of its own here.
+        guard let template = context.endpointPath, template.hasPrefix("/") else { return "(no such path)" }
         guard let id = context.secretID else { return template }
         return template.split(separator: "/", omittingEmptySubsequences: false)
             .map { $0 == "{id}" ? id.description : String($0) }.joined(separator: "/")

@@ -7,8 +7,8 @@ public import Vault
 public struct TokenIssuer: Sendable {
     /// The greatest length of a token's name in code points.
     public static let maximumNameLength = 64
-    /// The greatest number of projects a token can be limited to.
-    public static let maximumProjectCount = 1000
+    /// The greatest number of projects a token can be limited to, so that it fits a request's headers.
+    public static let maximumProjectCount = 250
     /// How an API key begins, so that scanners for leaked secrets can know it.
     public static let apiKeyPrefix = "coffer_sk_"
     private static let apiKeyByteCount = 24

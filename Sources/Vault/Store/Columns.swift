@@ -22,6 +22,9 @@ extension Row {
     }
 }
 
+/// What a write is given to write with: GRDB's connection, inside a transaction.
+typealias Transaction = Database
+
 extension Database {
     /// Runs one statement, prepared once per connection.
     func run(_ sql: String, _ arguments: StatementArguments) throws {

@@ -22,6 +22,7 @@ struct Connection: Sendable {
             // A vault is published whole, so one without its tables has lost them.
             guard version > 0 else { throw VaultError.damaged(.file) }
             if version < Schema.version { try Schema.migrator.migrate(queue) }
+            try queue.unsafeRead(Schema.check)
             try setJournalMode(queue)
         }
     }

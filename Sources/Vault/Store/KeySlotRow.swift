@@ -34,7 +34,9 @@ extension KeySlot {
     /// All slots; nil in place of one that must be refused before anything is derived from it.
     static func fetchAll(_ database: Database) throws -> [KeySlot?] {
         try Row.fetchAll(
-            database, sql: "SELECT slot, kind, operations, memory, salt, wrapped_root_key FROM key_slots ORDER BY slot"
+            database,
+            sql: "SELECT slot, kind, operations, memory, salt, wrapped_root_key FROM key_slots ORDER BY slot LIMIT ?",
+            arguments: [maximumCount + 1]
         ).map { row in
             guard let kind = String.fromDatabaseValue(row[1]).flatMap(Kind.init),
                 let cost = try? PasswordHash.Cost(operations: row.integer(2), memory: row.integer(3)),

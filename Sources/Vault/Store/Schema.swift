@@ -3,22 +3,58 @@ internal import GRDB
 /// The tables of docs/format.md, made by named migrations in order: a later version adds one, and changes none.
 enum Schema {
     /// The schema version that this program writes, in `user_version`.
-    static let version = 1
+    static let version: Int32 = 1
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1", migrate: createVault)
+        migrator.registerMigration("1") { database in
+            for object in version1 { try database.execute(sql: object.sql) }
+            try database.execute(sql: "PRAGMA user_version = 1")
+        }
         return migrator
     }
 
-    private static func createVault(_ database: Database) throws {
-        try database.execute(
+    /// Refuses a file whose tables and indices are not, to the letter, those of the current version, or which has more:
+    /// a trigger or a view that somebody planted would run with every statement, and needs no key to lie.
+    ///
+    /// Throws ``VaultError/damaged(_:)``.
+    static func check(_ database: Database) throws {
+        // One more than there are is enough to tell, however many somebody has put there.
+        let found = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT type, name, sql FROM sqlite_schema
+                WHERE NOT (type = 'table' AND name IN ('sqlite_sequence', 'grdb_migrations'))
+                    AND NOT (type = 'index' AND sql IS NULL)
+                ORDER BY rowid LIMIT ?
+                """, arguments: [version1.count + 1]
+        ).map { row in
+            Object(
+                kind: String.fromDatabaseValue(row[0]) ?? "", name: String.fromDatabaseValue(row[1]) ?? "",
+                sql: String.fromDatabaseValue(row[2]) ?? "")
+        }
+        guard Set(found) == Set(version1) else { throw VaultError.damaged(.file) }
+    }
+
+    /// A table or an index, as SQLite keeps it in `sqlite_schema`.
+    private struct Object: Hashable {
+        let kind: String
+        let name: String
+        let sql: String
+    }
+
+    private static let version1 = [
+        Object(
+            kind: "table", name: "vault",
             sql: """
                 CREATE TABLE vault (
                     one                 INTEGER PRIMARY KEY CHECK (one = 1),
                     vault_id            BLOB NOT NULL CHECK (length(vault_id) = 16)
-                ) STRICT;
-
+                ) STRICT
+                """),
+        Object(
+            kind: "table", name: "key_slots",
+            sql: """
                 CREATE TABLE key_slots (
                     slot                INTEGER PRIMARY KEY,
                     kind                TEXT NOT NULL CHECK (kind IN ('passphrase', 'recovery')),
@@ -26,16 +62,22 @@ enum Schema {
                     memory              INTEGER NOT NULL,
                     salt                BLOB NOT NULL,
                     wrapped_root_key    BLOB NOT NULL
-                ) STRICT;
-
+                ) STRICT
+                """),
+        Object(
+            kind: "table", name: "scopes",
+            sql: """
                 CREATE TABLE scopes (
                     sequence            INTEGER PRIMARY KEY AUTOINCREMENT,
                     scope_id            BLOB NOT NULL UNIQUE CHECK (length(scope_id) = 16),
                     revision            INTEGER NOT NULL,
                     wrapped_scope_key   BLOB NOT NULL,
                     sealed_details      BLOB NOT NULL
-                ) STRICT;
-
+                ) STRICT
+                """),
+        Object(
+            kind: "table", name: "secrets",
+            sql: """
                 CREATE TABLE secrets (
                     sequence            INTEGER PRIMARY KEY AUTOINCREMENT,
                     secret_id           BLOB NOT NULL UNIQUE CHECK (length(secret_id) = 16),
@@ -46,17 +88,21 @@ enum Schema {
                     sealed_metadata     BLOB NOT NULL,
                     sealed_value        BLOB NOT NULL,
                     UNIQUE (scope_id, name_tag)
-                ) STRICT;
-
-                CREATE INDEX secrets_in_order ON secrets (scope_id, sequence);
-
+                ) STRICT
+                """),
+        Object(
+            kind: "index", name: "secrets_in_order",
+            sql: """
+                CREATE INDEX secrets_in_order ON secrets (scope_id, sequence)
+                """),
+        Object(
+            kind: "table", name: "tokens",
+            sql: """
                 CREATE TABLE tokens (
                     sequence            INTEGER PRIMARY KEY AUTOINCREMENT,
                     token_id            BLOB NOT NULL UNIQUE CHECK (length(token_id) = 16),
                     sealed_details      BLOB NOT NULL
-                ) STRICT;
-
-                PRAGMA user_version = 1;
-                """)
-    }
+                ) STRICT
+                """),
+    ]
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// The vault as a file among files: where it may be created, and whether what lies there is one.
 struct VaultFile: Sendable {
@@ -11,7 +12,11 @@ struct VaultFile: Sendable {
     let path: String
 
     init(path: String) {
-        if path.hasPrefix("/") {
+        // SQLite puts its log beside the file that a link leads to.
+        if let resolved = realpath(path, nil) {
+            self.path = String(cString: resolved)
+            free(resolved)
+        } else if path.hasPrefix("/") {
             self.path = path
         } else {
             let here = realpath(".", nil)
@@ -29,11 +34,9 @@ struct VaultFile: Sendable {
         var status = stat()
         guard stat(path, &status) == 0 else { throw .opening(errno) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notAVault(.notAFile) }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .opening(errno) }
-        defer { close(descriptor) }
+        let descriptor = try Self.descriptor(of: status, path)
         var header = [UInt8](repeating: 0, count: Self.headerByteCount)
-        let count = read(descriptor, &header, header.count)
+        let count = pread(descriptor, &header, header.count, 0)
         guard count >= 0 else { throw .opening(errno) }
         guard header.prefix(count).starts(with: Self.magic.prefix(count)) else { throw .notAVault(.notSQLite) }
         guard count == header.count else { throw .damaged(.file) }
@@ -51,6 +54,29 @@ struct VaultFile: Sendable {
     private static func integer(_ header: [UInt8], at offset: Int) -> Int32 {
         header[offset..<(offset + 4)].reduce(0) { $0 << 8 | Int32($1) }
     }
+
+    /// A descriptor to read the file with, the same for the life of the process.
+    ///
+    /// Never closed: POSIX has that release the locks of every other descriptor of the file in this process, SQLite's
+    /// among them, and another process would take the file for its own.
+    private static func descriptor(of status: stat, _ path: String) throws(VaultError) -> Int32 {
+        let file = FileIdentity(device: status.st_dev, inode: status.st_ino)
+        let opened = descriptors.withLock { known in
+            if let descriptor = known[file] { return descriptor }
+            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            if descriptor >= 0 { known[file] = descriptor }
+            return descriptor
+        }
+        guard opened >= 0 else { throw .opening(errno) }
+        return opened
+    }
+
+    private struct FileIdentity: Hashable {
+        let device: dev_t
+        let inode: ino_t
+    }
+
+    private static let descriptors = Mutex<[FileIdentity: Int32]>([:])
 
     /// Makes an empty file beside the vault's place, with mode 0600 in a directory of mode 0700, to be filled and then
     /// published under its name by ``publish(_:)``.
@@ -72,6 +98,8 @@ struct VaultFile: Sendable {
     ///
     /// Throws ``VaultError/vaultExists`` and ``VaultError/storage(_:)``.
     func publish(_ draft: VaultFile) throws(VaultError) {
+        // SQLite closes a database without an error even where there was no room to move the log into the file.
+        guard !draft.hasLog else { throw .storage(.full) }
         // link(2) never replaces what is there, where rename(2) would.
         guard link(draft.path, path) == 0 else { throw errno == EEXIST ? .vaultExists : .opening(errno) }
         unlink(draft.path)

@@ -37,6 +37,7 @@ struct Init: AsyncParsableCommand {
         do {
             try await Vault.create(at: path, passphrase: passphrase, cost: cost, now: Clock.now())
         } catch { throw Failure(error) }
+        VaultOptions.warnOfUnlockedMemory()
         Terminal.say("created \(path)")
     }
 

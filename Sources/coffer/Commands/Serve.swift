@@ -47,6 +47,11 @@ struct Serve: AsyncParsableCommand {
             let server = try await Server(secrets, now: Clock.now, logger: Logger(label: "coffer"))
             let address: Server.Address =
                 socket.map { .socket(path: $0) } ?? .loopback(host: host, port: port)
+            if let socket, UnixSocket.isServed(socket) {
+                throw Failure(
+                    .inputOutput, "cannot listen there: another server does",
+                    hint: "end it, or name another path with --socket")
+            }
             do {
                 try await server.run(at: address) { address in
                     Output.write(Array("listening on \(address)\n".utf8), to: STDOUT_FILENO)

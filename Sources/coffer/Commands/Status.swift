@@ -7,7 +7,7 @@ struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Tell what can be told of the vault without its passphrase.",
         discussion: """
-            This is also what anyone learns who gets hold of the file, besides sizes in steps of 64 bytes.
+            Anyone who gets hold of the file can tell as much, and sizes in steps of 64 bytes.
 
             EXAMPLE:
               coffer status

@@ -19,9 +19,11 @@ struct TokenRevoke: AsyncParsableCommand {
 
     func run() async throws {
         try await options.withSecrets { secrets in
-            let id = Identifier(name)
+            let tokens = try await secrets.vault.tokens()
+            // The id first: a token may be named like another's id.
             guard
-                let token = try await secrets.vault.tokens().first(where: { $0.id == id || $0.details.name == name })
+                let token = tokens.first(where: { $0.id == Identifier(name) })
+                    ?? tokens.first(where: { $0.details.name == name })
             else { throw Failure(.noSuchToken) }
             try await secrets.vault.revokeToken(token.id)
             Terminal.say("revoked \(token.details.name)")

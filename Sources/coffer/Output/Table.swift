@@ -23,9 +23,14 @@ struct Table {
         }
     }
 
-    /// `cell` with `?` for what would move the cursor or end the row.
+    /// `cell` with `?` for what would move the cursor, end the row or turn the writing direction.
     private static func oneLine(_ cell: String) -> String {
-        String(
-            String.UnicodeScalarView(cell.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+        let scalars = cell.unicodeScalars.map { scalar -> Unicode.Scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: "?"
+            default: scalar
+            }
+        }
+        return String(String.UnicodeScalarView(scalars))
     }
 }

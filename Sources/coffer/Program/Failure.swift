@@ -35,10 +35,10 @@ extension Failure {
 
     /// The parser's message without what was typed, which it repeats, and which may be a value.
     ///
-    /// Our own rules speak in lower case and repeat nothing. Of the parser's messages only those pass that name no more
+    /// Our own rules begin in lower case or with the option's name, and repeat nothing. Of the parser's messages only those pass that name no more
     /// than what is missing; of the others, only which kind they are, and the option at their very end.
     private static func withoutInput(_ message: String) -> String {
-        if message.first?.isLowercase == true || message.hasPrefix("Missing ") {
+        if message.first?.isLowercase == true || message.hasPrefix("--") || message.hasPrefix("Missing ") {
             return message.prefix(1).lowercased() + message.dropFirst()
         }
         if message.hasPrefix("Unknown option") || message.hasPrefix("Invalid option") { return "unknown option" }

@@ -23,8 +23,9 @@ struct VaultOptions: ParsableArguments {
             throw ValidationError("--passphrase-file and --passphrase-fd exclude each other")
         }
         if let vault, vault.isEmpty { throw ValidationError("--vault is empty") }
-        if let passphraseDescriptor, passphraseDescriptor < 0 {
-            throw ValidationError("--passphrase-fd is not a descriptor")
+        // Now, before the program has opened anything that might be given the number that was meant.
+        if let passphraseDescriptor, fcntl(passphraseDescriptor, F_GETFD) < 0 {
+            throw ValidationError("--passphrase-fd is not an open descriptor")
         }
     }
 
@@ -51,19 +52,17 @@ struct VaultOptions: ParsableArguments {
 
     /// Opens and unlocks the vault.
     func secrets() async throws(Failure) -> Secrets {
-        // Before the vault's own files are opened, which might be given the number that was meant.
-        if let passphraseDescriptor, fcntl(passphraseDescriptor, F_GETFD) < 0 {
-            throw Failure(
-                .inputOutput, "the passphrase descriptor is not open",
-                hint: "as in: coffer list --passphrase-fd 3 3<FILE")
-        }
         let vault = try await open()
         let passphrase = try passphrase()
         do { try await vault.unlock(passphrase: passphrase) } catch { throw Failure(error) }
-        if Library.memoryLockFailed {
-            Terminal.say("warning: memory cannot be locked, so secrets may reach swap; raise 'ulimit -l'")
-        }
+        Self.warnOfUnlockedMemory()
         return Secrets(vault: vault, now: Clock.now)
+    }
+
+    /// Says so where secrets may reach swap.
+    static func warnOfUnlockedMemory() {
+        guard Library.memoryLockFailed else { return }
+        Terminal.say("warning: memory cannot be locked, so secrets may reach swap; raise 'ulimit -l'")
     }
 
     /// Runs `body` on the unlocked vault and closes it.
