@@ -19,6 +19,7 @@ public struct Server: Sendable {
 
     private let secrets: Secrets
     private let authenticator: Authenticator
+    private let admission: Admission
     private let logger: Logger
 
     /// The largest headers, all together, in bytes.
@@ -26,9 +27,14 @@ public struct Server: Sendable {
     /// How long a connection may be silent, in seconds.
     private static let idleTimeout: Int64 = 60
 
-    /// A server for the unlocked vault of `secrets`. Throws ``VaultError/locked``.
-    public init(_ secrets: Secrets, now: @escaping @Sendable () -> Int64, logger: Logger) async throws(VaultError) {
+    /// A server for the unlocked vault of `secrets`, which takes in `maximumValues` values at a time.
+    ///
+    /// Throws ``VaultError/locked``.
+    public init(
+        _ secrets: Secrets, now: @escaping @Sendable () -> Int64, logger: Logger, maximumValues: Int = 1024
+    ) async throws(VaultError) {
         self.secrets = secrets
+        admission = Admission(limit: maximumValues)
         self.logger = logger
         authenticator = try await Authenticator(vault: secrets.vault, now: now)
     }
@@ -63,7 +69,7 @@ public struct Server: Sendable {
         router.add(middleware: LoopbackGuard())
         router.serve("healthz", PublicRoutes.health)
         router.serve("openapi.json", PublicRoutes.openAPI)
-        let secretRoutes = SecretRoutes(secrets: secrets)
+        let secretRoutes = SecretRoutes(secrets: secrets, admission: admission)
         let guarded = router.group("api/v1")
         let requireToken = RequireToken(authenticator: authenticator)
         guarded.serve("secrets", secretRoutes.collection, behind: requireToken)

@@ -44,6 +44,9 @@ public struct Problem: Codable, Error, Equatable, Sendable {
     }
     /// 423: the vault is locked.
     public static let locked = Problem("locked", "Locked", 423, "The vault is locked: unlock it first.")
+    /// 429: too many requests at once.
+    public static let tooManyRequests = Problem(
+        "too-many-requests", "Too many requests", 429, "Try again after the time that Retry-After gives.")
     /// 500: a fault of the vault's or the program's.
     public static func `internal`(_ detail: String) -> Problem {
         Problem("internal", "Internal error", 500, detail)

@@ -12,6 +12,8 @@ struct ProblemResponses: RouterMiddleware {
         var response: Response
         do {
             response = try await next(request, context)
+        } catch let problem as Problem where problem == .tooManyRequests {
+            response = Response(problem, headers: [.retryAfter: String(Admission.retryAfter)])
         } catch let problem as Problem {
             response = Response(problem)
         } catch let error as SecretsError {

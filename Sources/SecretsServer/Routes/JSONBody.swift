@@ -8,24 +8,16 @@ extension Request {
     /// The largest body that is read, in bytes.
     private static let maximumBodyByteCount = 1 << 20
 
-    /// The shape in the body. Throws ``Problem``: 415, 413, 400, 422, in this order.
-    func shape<Shape: Decodable>(_: Shape.Type) async throws -> Shape {
+    /// The body, said to be JSON and not too large. Throws ``Problem``: 415, 413.
+    func jsonBody() async throws -> ByteBuffer {
         guard isJSON else { throw Problem.unsupportedMediaType }
         if let length = headers[.contentLength].flatMap({ Int($0) }), length > Self.maximumBodyByteCount {
             throw Problem.tooLarge
         }
-        let buffer: ByteBuffer
         do {
-            buffer = try await body.collect(upTo: Self.maximumBodyByteCount)
+            return try await body.collect(upTo: Self.maximumBodyByteCount)
         } catch is NIOTooManyBytesError {
             throw Problem.tooLarge
-        }
-        return try buffer.withUnsafeReadableBytes { bytes in
-            // Not copied: the body may hold a value.
-            guard let base = bytes.baseAddress else { throw Problem.notJSON }
-            let data = Data(
-                bytesNoCopy: UnsafeMutableRawPointer(mutating: base), count: bytes.count, deallocator: .none)
-            return try JSON.decode(Shape.self, from: data)
         }
     }
 
@@ -35,5 +27,18 @@ extension Request {
         }
         let word = type.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
         return String(decoding: word, as: UTF8.self).lowercased() == "application/json"
+    }
+}
+
+extension ByteBuffer {
+    /// The shape in this JSON. Throws ``Problem``: 400, 422.
+    func shape<Shape: Decodable>(_: Shape.Type) throws -> Shape {
+        try withUnsafeReadableBytes { bytes in
+            // Not copied: the body may hold a value.
+            guard let base = bytes.baseAddress else { throw Problem.notJSON }
+            let data = Data(
+                bytesNoCopy: UnsafeMutableRawPointer(mutating: base), count: bytes.count, deallocator: .none)
+            return try JSON.decode(Shape.self, from: data)
+        }
     }
 }

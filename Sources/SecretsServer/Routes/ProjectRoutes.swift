@@ -9,7 +9,7 @@ struct ProjectRoutes: Sendable {
     var collection: [HTTPRequest.Method: Handler] { [.get: list, .post: create] }
 
     private func create(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let shape = try await request.shape(CreateProjectRequest.self)
+        let shape = try await request.jsonBody().shape(CreateProjectRequest.self)
         return Response(try await secrets.createProject(shape, by: context.caller), status: .created)
     }
 

@@ -6,13 +6,17 @@ internal import Vault
 /// `/api/v1/secrets`: the hosted operations. No answer holds a value.
 struct SecretRoutes: Sendable {
     let secrets: Secrets
+    let admission: Admission
 
     var collection: [HTTPRequest.Method: Handler] { [.get: list, .post: create] }
     var item: [HTTPRequest.Method: Handler] { [.get: get, .patch: update, .delete: delete] }
 
     private func create(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let shape = try await request.shape(CreateSecretRequest.self)
-        return Response(try await secrets.create(shape, by: context.caller), status: .created)
+        let body = try await request.jsonBody()
+        return try await admission.admit {
+            let shape = try body.shape(CreateSecretRequest.self)
+            return Response(try await secrets.create(shape, by: context.caller), status: .created)
+        }
     }
 
     private func list(_ request: Request, _ context: APIRequestContext) async throws -> Response {
@@ -29,7 +33,7 @@ struct SecretRoutes: Sendable {
 
     private func update(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let id = try Self.id(context)
-        let shape = try await request.shape(UpdateSecretMetadataRequest.self)
+        let shape = try await request.jsonBody().shape(UpdateSecretMetadataRequest.self)
         return Response(try await secrets.updateMetadata(id, shape, by: context.caller))
     }
 
