@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 import requests
 
+# So that its assertions tell as much as those of tests.
+pytest.register_assert_rewrite("api_refusals")
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("COFFER_PROGRAM", REPOSITORY / ".build" / "debug" / "coffer"))
 PASSPHRASE = "correct horse battery staple"
