@@ -30,8 +30,15 @@ extension Vault {
     public func token(
         _ id: Identifier, alongside secret: Identifier?
     ) throws(VaultError) -> (token: Token, metadata: SecretMetadata?) {
-        let token = try token(id)
-        return (token, secret.flatMap { try? metadata(of: $0) })
+        let keys = try keys()
+        let (tokenRow, secretRow) = try connection.read { database in
+            (
+                try TokenRow.fetch(id, from: database),
+                secret.flatMap { try? SecretRow.fetch($0, .metadata, from: database) }
+            )
+        }
+        guard let tokenRow else { throw .noSuchToken }
+        return (try keys.token(tokenRow), secretRow.flatMap { try? keys.metadata($0) })
     }
 
     /// All tokens that were not revoked, in order of creation. Throws ``VaultError/damaged(_:)``.

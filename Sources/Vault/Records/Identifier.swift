@@ -31,7 +31,7 @@ public struct Identifier: Hashable, Sendable {
         bytes.reserveCapacity(Self.byteCount)
         var position = 0
         while position < text.count {
-            if [8, 13, 18, 23].contains(position) {
+            if Self.isHyphen(position) {
                 guard text[position] == UInt8(ascii: "-") else { return nil }
                 position += 1
             } else {
@@ -56,6 +56,11 @@ public struct Identifier: Hashable, Sendable {
         }
     }
 
+    /// Whether the text form has a hyphen at `position`.
+    private static func isHyphen(_ position: Int) -> Bool {
+        position == 8 || position == 13 || position == 18 || position == 23
+    }
+
     private static func digit(_ character: UInt8) -> UInt8? {
         switch character {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0")
@@ -73,7 +78,7 @@ extension Identifier: CustomStringConvertible {
         return String(unsafeUninitializedCapacity: 36) { text in
             var position = 0
             for byte in bytes {
-                if [8, 13, 18, 23].contains(position) {
+                if Self.isHyphen(position) {
                     text[position] = UInt8(ascii: "-")
                     position += 1
                 }
