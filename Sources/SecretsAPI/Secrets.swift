@@ -26,12 +26,14 @@ public struct Secrets: Sendable {
         } catch { throw .vault(error) }
     }
 
-    /// `PATCH /api/v1/secrets/{id}`. Throws ``SecretsError``: no such secret, read only.
+    /// `PATCH /api/v1/secrets/{id}`; `known` is what the vault has just said of it, if it has.
+    ///
+    /// Throws ``SecretsError``: no such secret, read only.
     public func updateMetadata(
-        _ id: Identifier, _ request: UpdateSecretMetadataRequest, by caller: Caller
+        _ id: Identifier, _ request: UpdateSecretMetadataRequest, known: SecretMetadata? = nil, by caller: Caller
     ) async throws(SecretsError) -> Secret {
         try requireWriting(caller)
-        let current = try await covered(id, by: caller)
+        let current = try await covered(id, known: known, by: caller)
         guard let defaultAvailable = request.defaultAvailable else { return shape(current) }
         do {
             return shape(try await vault.updateMetadata(of: id, defaultAvailable: defaultAvailable, now: now()))
@@ -59,10 +61,14 @@ public struct Secrets: Sendable {
         shape(try await covered(id, known: known, by: caller))
     }
 
-    /// `DELETE /api/v1/secrets/{id}`. Throws ``SecretsError``: no such secret, read only.
-    public func delete(_ id: Identifier, by caller: Caller) async throws(SecretsError) {
+    /// `DELETE /api/v1/secrets/{id}`; `known` is what the vault has just said of it, if it has.
+    ///
+    /// Throws ``SecretsError``: no such secret, read only.
+    public func delete(
+        _ id: Identifier, known: SecretMetadata? = nil, by caller: Caller
+    ) async throws(SecretsError) {
         try requireWriting(caller)
-        _ = try await covered(id, by: caller)
+        _ = try await covered(id, known: known, by: caller)
         do { try await vault.deleteSecret(id) } catch { throw .vault(error) }
     }
 

@@ -19,9 +19,7 @@ extension Vault {
 
     /// The token `id`, if it was not revoked. Throws ``VaultError/noSuchToken``, ``VaultError/damaged(_:)``.
     public func token(_ id: Identifier) throws(VaultError) -> Token {
-        let keys = try keys()
-        guard let row = try connection.read({ try TokenRow.fetch(id, from: $0) }) else { throw .noSuchToken }
-        return try keys.token(row)
+        try token(id, alongside: nil).token
     }
 
     /// The token `id`, and in the same trip what is known of `secret`; nil for that where asking for it alone fails.

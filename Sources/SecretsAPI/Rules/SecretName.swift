@@ -12,16 +12,12 @@ public enum SecretName {
         guard name.unicodeScalars.count <= maximumLength else {
             return "must be at most \(maximumLength) characters long"
         }
-        guard isUpperCase(first), bytes.allSatisfy({ isUpperCase($0) || isDigit($0) || $0 == UInt8(ascii: "_") })
+        guard isUpperCase(first), bytes.allSatisfy({ isUpperCase($0) || $0.isASCIIDigit || $0 == UInt8(ascii: "_") })
         else { return "must start with A to Z and contain only A to Z, 0 to 9 and _" }
         return nil
     }
 
     private static func isUpperCase(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 }

@@ -36,7 +36,7 @@ public struct ListSecretsRequest: Sendable {
 
     private static func limit(_ text: String) -> Int? {
         // `Int` alone would take a sign.
-        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let limit = Int(text),
+        guard text.utf8.allSatisfy(\.isASCIIDigit), let limit = Int(text),
             (1...maximumLimit).contains(limit)
         else { return nil }
         return limit

@@ -38,7 +38,7 @@ public enum Loopback {
 
     private static func isOctet(_ digits: Substring.UTF8View) -> Bool {
         (1...3).contains(digits.count)
-            && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            && digits.allSatisfy(\.isASCIIDigit)
             && digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } <= 255
     }
 
@@ -59,6 +59,6 @@ public enum Loopback {
 
     private static func isPort(_ text: Substring) -> Bool {
         text.first == ":" && text.utf8.count <= 6
-            && text.utf8.dropFirst().allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            && text.utf8.dropFirst().allSatisfy(\.isASCIIDigit)
     }
 }

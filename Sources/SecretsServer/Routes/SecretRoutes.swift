@@ -34,12 +34,12 @@ struct SecretRoutes: Sendable {
     private func update(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let id = try Self.id(context)
         let shape = try await request.jsonBody().shape(UpdateSecretMetadataRequest.self)
-        return Response(try await secrets.updateMetadata(id, shape, by: context.caller))
+        return Response(try await secrets.updateMetadata(id, shape, known: context.metadata, by: context.caller))
     }
 
     private func delete(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let id = try Self.id(context)
-        try await secrets.delete(id, by: context.caller)
+        try await secrets.delete(id, known: context.metadata, by: context.caller)
         return Response(DeletedSecret(deleted: true, id: id.description))
     }
 

@@ -70,9 +70,8 @@ struct PassphraseSource {
             throw Failure(.inputOutput, "COFFER_PASSPHRASE_COMMAND failed", hint: "try it in a shell")
         }
         return output.withUnsafeBytes { bytes in
-            var line = bytes.firstIndex(of: UInt8(ascii: "\n")).map { bytes[..<$0] } ?? bytes[...]
-            if line.endIndex < bytes.endIndex, line.last == UInt8(ascii: "\r") { line.removeLast() }
-            return SecureBytes(copying: line)
+            let line = bytes.firstIndex(of: UInt8(ascii: "\n")).map { bytes[...$0] } ?? bytes[...]
+            return withoutLineBreak(SecureBytes(copying: line))
         }
     }
 
