@@ -13,7 +13,8 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "coffer",
     products: [
-        .executable(name: "coffer", targets: ["coffer"])
+        .executable(name: "coffer", targets: ["coffer"]),
+        .executable(name: "coffer-server", targets: ["coffer-server"]),
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -52,10 +53,19 @@ let package = Package(
             resources: [.embedInCode("openapi.json")],
             swiftSettings: strict
         ),
-        .executableTarget(
-            name: "coffer",
+        .target(
+            name: "Commands",
             dependencies: [
-                "CPlatform", "EnvFile", "SecretsAPI", "SecretsServer", "Sodium", "TaskRuntime", "Vault",
+                "CPlatform", "EnvFile", "SecretsAPI", "Sodium", "TaskRuntime", "Vault",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(name: "coffer", dependencies: ["Commands"], swiftSettings: strict),
+        .executableTarget(
+            name: "coffer-server",
+            dependencies: [
+                "Commands", "SecretsAPI", "SecretsServer", "Vault",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -2,10 +2,13 @@ internal import ArgumentParser
 internal import CPlatform
 internal import Glibc
 
-/// The entry point: hardens the process, runs a command, and turns what it throws into a message and an exit status.
-@main
-enum Main {
-    static func main() async {
+/// The program: hardens the process, runs a command, and turns what it throws into a message and an exit status.
+package enum Program {
+    /// Carries out the command line, and ends the process when that fails.
+    ///
+    /// On the main thread until the command line is read: with the first other thread, the runtime opens descriptors
+    /// of its own, which must not be taken for one that the command line names.
+    @MainActor package static func main() async {
         harden()
         do {
             var command = try Coffer.parseAsRoot()

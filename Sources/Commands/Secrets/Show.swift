@@ -1,24 +1,26 @@
 internal import ArgumentParser
 internal import SecretsAPI
-internal import Vault
 
-/// `coffer delete`.
-struct Delete: AsyncParsableCommand {
+/// `coffer show`.
+struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Remove a secret for good.",
+        commandName: "show",
+        abstract: "Show what is known of a secret, masked.",
         discussion: """
             EXAMPLE:
-              coffer delete GITHUB_TOKEN
+              coffer show GITHUB_TOKEN
             """)
 
     @OptionGroup var secret: SecretArguments
+
+    @Flag(help: "Print JSON, as the API answers.")
+    var json = false
+
     @OptionGroup var options: VaultOptions
 
     func run() async throws {
         try await options.withSecrets { secrets in
-            let metadata = try await secret.resolve(in: secrets)
-            try await secrets.delete(metadata.id, by: .owner)
-            Terminal.say("deleted \(metadata.name)")
+            try SecretOutput.print(secrets.show(await secret.resolve(in: secrets)), json: json)
         }
     }
 }

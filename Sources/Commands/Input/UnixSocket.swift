@@ -1,9 +1,9 @@
 internal import Glibc
 
 /// A Unix socket as a name in the file system.
-enum UnixSocket {
+package enum UnixSocket {
     /// Whether somebody answers at `path`. A socket that a killed server left behind answers nobody.
-    static func isServed(_ path: String) -> Bool {
+    package static func isServed(_ path: String) -> Bool {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }

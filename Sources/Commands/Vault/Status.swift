@@ -5,6 +5,7 @@ internal import Vault
 /// `coffer status`.
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "status",
         abstract: "Tell what can be told of the vault without its passphrase.",
         discussion: """
             Anyone who gets hold of the file can tell as much, and sizes in steps of 64 bytes.

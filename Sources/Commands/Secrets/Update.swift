@@ -5,6 +5,7 @@ internal import Vault
 /// `coffer update`.
 struct Update: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "update",
         abstract: "Change what is known of a secret, not its value.",
         discussion: """
             EXAMPLE:

@@ -1,12 +1,12 @@
 internal import ArgumentParser
 internal import Glibc
-internal import SecretsAPI
+package import SecretsAPI
 internal import Sodium
 internal import TaskRuntime
 internal import Vault
 
 /// Which vault, and where its passphrase comes from.
-struct VaultOptions: ParsableArguments {
+package struct VaultOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The vault's file.", valueName: "path"))
     var vault: String?
 
@@ -18,7 +18,9 @@ struct VaultOptions: ParsableArguments {
         help: ArgumentHelp("Read the passphrase from this open descriptor.", valueName: "n"))
     var passphraseDescriptor: Int32?
 
-    func validate() throws {
+    package init() {}
+
+    package func validate() throws {
         if passphraseFile != nil, passphraseDescriptor != nil {
             throw ValidationError("--passphrase-file and --passphrase-fd exclude each other")
         }
@@ -66,7 +68,7 @@ struct VaultOptions: ParsableArguments {
     }
 
     /// Runs `body` on the unlocked vault and closes it.
-    func withSecrets<R>(_ body: (Secrets) async throws -> R) async throws -> R {
+    package func withSecrets<R>(_ body: (Secrets) async throws -> R) async throws -> R {
         let secrets = try await secrets()
         do {
             let result = try await body(secrets)
@@ -86,9 +88,9 @@ struct VaultOptions: ParsableArguments {
 }
 
 /// The program's clock.
-enum Clock {
+package enum Clock {
     /// Seconds since 1970-01-01T00:00:00Z.
-    @Sendable static func now() -> Int64 {
+    @Sendable package static func now() -> Int64 {
         Int64(time(nil))
     }
 }

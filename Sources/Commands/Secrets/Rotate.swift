@@ -5,6 +5,7 @@ internal import Vault
 /// `coffer rotate`.
 struct Rotate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "rotate",
         abstract: "Give a secret a new value.",
         discussion: """
             The value is taken as by 'coffer add'. Name, id and flags stay as they are.

@@ -1,5 +1,5 @@
 /// How the program ends, by the numbers of sysexits(3).
-enum ExitStatus: Int32 {
+package enum ExitStatus: Int32 {
     /// The command line is wrong (`EX_USAGE`).
     case usage = 64
     /// What was given is wrong (`EX_DATAERR`).

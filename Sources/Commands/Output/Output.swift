@@ -4,7 +4,7 @@ internal import SecretsAPI
 internal import Sodium
 
 /// Standard output: data, alone.
-enum Output {
+package enum Output {
     /// Writes all of `bytes`. Returns whether that went well.
     @discardableResult
     static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
@@ -20,12 +20,12 @@ enum Output {
 
     /// Writes all of `bytes`. Returns whether that went well.
     @discardableResult
-    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    package static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         bytes.withUnsafeBytes { write($0, to: descriptor) }
     }
 
     /// Prints one line. Throws ``Failure`` when standard output is closed or full.
-    static func line(_ text: String) throws(Failure) {
+    package static func line(_ text: String) throws(Failure) {
         try check(write(Array((text + "\n").utf8), to: STDOUT_FILENO))
     }
 

@@ -7,12 +7,12 @@ internal import Vault
 /// What is said when a command cannot be carried out: what is wrong, what to do next, and the exit status.
 ///
 /// Never holds a value or a passphrase, nor anything typed that could be one.
-struct Failure: Error {
+package struct Failure: Error {
     let status: ExitStatus
     let message: String
     let hint: String
 
-    init(_ status: ExitStatus, _ message: String, hint: String) {
+    package init(_ status: ExitStatus, _ message: String, hint: String) {
         self.status = status
         self.message = message
         self.hint = hint

@@ -5,6 +5,7 @@ internal import Vault
 /// `coffer init`.
 struct Init: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "init",
         abstract: "Create the vault.",
         discussion: """
             Asks for a new passphrase, twice. There is no way to open the vault without it. An existing file is \

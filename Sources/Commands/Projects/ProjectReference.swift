@@ -1,6 +1,6 @@
 internal import ArgumentParser
-internal import SecretsAPI
-internal import Vault
+package import SecretsAPI
+package import Vault
 
 /// Which project a command is about.
 struct ProjectOption: ParsableArguments {
@@ -15,9 +15,9 @@ struct ProjectOption: ParsableArguments {
 }
 
 /// A project's name or id, as typed.
-enum ProjectReference {
+package enum ProjectReference {
     /// The project. Throws ``Failure`` when there is none, or several of that name.
-    static func resolve(_ reference: String, in secrets: Secrets) async throws(Failure) -> Project {
+    package static func resolve(_ reference: String, in secrets: Secrets) async throws(Failure) -> Project {
         let projects: [Project]
         do { projects = try await secrets.vault.projects() } catch { throw Failure(error) }
         if let id = Identifier(reference), let project = projects.first(where: { $0.id == id }) { return project }

@@ -4,6 +4,7 @@ internal import SecretsAPI
 /// `coffer add`.
 struct Add: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "add",
         abstract: "Store a secret, and print what is known of it.",
         discussion: """
             The value is asked on the terminal without echo, or taken from standard input or a file, byte for byte. \

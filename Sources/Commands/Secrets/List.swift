@@ -4,6 +4,7 @@ internal import SecretsAPI
 /// `coffer list`.
 struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "list",
         abstract: "List secrets, masked, in order of creation.",
         discussion: """
             On a terminal a table; else a line a secret, with tabs between its columns: name, mask, available by \

@@ -8,6 +8,7 @@ internal import Vault
 /// `coffer export`.
 struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "export",
         abstract: "Write secrets as an env file.",
         discussion: """
             Exports what a task would get: the secrets available by default, of the personal scope and of the \

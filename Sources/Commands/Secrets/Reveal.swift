@@ -7,6 +7,7 @@ internal import Vault
 /// `coffer reveal`.
 struct Reveal: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "reveal",
         abstract: "Print a secret's value alone, byte for byte, nothing added.",
         discussion: """
             EXAMPLE:

@@ -1,0 +1,53 @@
+internal import ArgumentParser
+internal import Commands
+internal import Glibc
+internal import Logging
+internal import SecretsAPI
+internal import SecretsServer
+internal import Vault
+
+/// The server that is part of this program.
+struct LinkedServer: ServerProgram {
+    func serve(_ command: Serve) async throws {
+        guard Loopback.isLoopback(command.host) else {
+            throw ValidationError("--host is not loopback: Coffer serves this machine alone")
+        }
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        try await command.options.withSecrets { secrets in
+            let server = try await Server(secrets, now: Clock.now, logger: Logger(label: "coffer"))
+            let address: Server.Address =
+                command.socket.map { .socket(path: $0) } ?? .loopback(host: command.host, port: command.port)
+            if let socket = command.socket, UnixSocket.isServed(socket) {
+                throw Failure(
+                    .inputOutput, "cannot listen there: another server does",
+                    hint: "end it, or name another path with --socket")
+            }
+            do {
+                try await server.run(at: address) { address in
+                    Output.write(Array("listening on \(address)\n".utf8), to: STDOUT_FILENO)
+                }
+            } catch {
+                throw Failure(
+                    .inputOutput, "cannot listen there",
+                    hint: "another program may: --port 0 takes a free port, --socket a path of yours")
+            }
+        }
+    }
+
+    func createToken(_ command: TokenCreate) async throws {
+        try await command.options.withSecrets { secrets in
+            var ids: [Identifier] = []
+            for project in command.projects { ids.append(try await ProjectReference.resolve(project, in: secrets).id) }
+            guard try await !secrets.vault.tokens().contains(where: { $0.details.name == command.name }) else {
+                throw Failure(
+                    .exists, "a token of this name exists already",
+                    hint: "'coffer token revoke NAME' ends it; another name adds another token")
+            }
+            let now = Clock.now()
+            let details = TokenDetails(
+                kind: command.apiKey ? .apiKey : .jwt, access: command.readOnly ? .read : .readWrite,
+                name: command.name, projects: ids, createdAt: now, expiresAt: now + command.expires.seconds)
+            try Output.line(await TokenIssuer(vault: secrets.vault).issue(details))
+        }
+    }
+}
