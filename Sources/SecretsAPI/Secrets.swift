@@ -48,7 +48,7 @@ public struct Secrets: Sendable {
         do {
             let page = try await vault.secrets(project: request.project, after: request.start, limit: request.limit)
             return SecretList(
-                secrets: page.secrets.map(shape), count: page.secrets.count, nextCursor: page.next.map(Cursor.text))
+                secrets: page.secrets.map(shape), nextCursor: page.next.map(Cursor.text))
         } catch { throw .vault(error) }
     }
 

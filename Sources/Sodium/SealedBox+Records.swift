@@ -31,6 +31,25 @@ extension SealedBox {
         return record
     }
 
+    /// Appends the record, without its padding, to `buffer`, whose pages many records share.
+    ///
+    /// Throws ``OpenFailure``; `buffer` is then as it was.
+    public func openRecord(
+        using key: borrowing SecretKey, authenticating associatedData: [UInt8], appendingTo buffer: inout SecureBuffer
+    ) throws(OpenFailure) {
+        let start = buffer.count
+        let size = combined.count - Self.overhead
+        var contentCount = 0
+        _ = try buffer.append(atMost: size) { room throws(OpenFailure) in
+            try open(into: room, using: key, authenticating: associatedData)
+            do { contentCount = try Padding.contentCount(of: UnsafeRawBufferPointer(room)) } catch {
+                throw OpenFailure()
+            }
+            return size
+        }
+        buffer.truncate(to: start + contentCount)
+    }
+
     /// Lends the record, without its padding, until `body` returns, in ordinary memory that is then wiped: for metadata,
     /// whose fields become ordinary strings anyway.
     ///

@@ -27,4 +27,22 @@ import Testing
         #expect(SecretName.fault(in: String(repeating: "N", count: 129)) == "must be at most 128 characters long")
         #expect(SecretName.fault(in: String(repeating: "🔑", count: 1_000_000)) == "must be at most 128 characters long")
     }
+
+    @Test(
+        "a name in another form has one in this",
+        arguments: [
+            ("github_token", "GITHUB_TOKEN"), ("github-token", "GITHUB_TOKEN"), ("github.token", "GITHUB_TOKEN"),
+            ("githubToken", "GITHUB_TOKEN"), ("GitHubToken", "GIT_HUB_TOKEN"), ("HTTPProxy", "HTTP_PROXY"),
+            ("key2value", "KEY2VALUE"), ("key2Value", "KEY2_VALUE"), ("a", "A"), ("A", "A"), ("A_B", "A_B"),
+        ])
+    func upperSnakeCase(name: String, expected: String) {
+        #expect(SecretName.upperSnakeCase(name) == expected)
+    }
+
+    @Test(
+        "a name that begins with no letter, or has others than ASCII's, has none",
+        arguments: ["", "_a", "2fa", "-a", "größe", "a b", "a\n", "a+b", "a/b", String(repeating: "a", count: 129)])
+    func noUpperSnakeCase(name: String) {
+        #expect(SecretName.upperSnakeCase(name) == nil)
+    }
 }

@@ -17,6 +17,31 @@ public enum SecretName {
         return nil
     }
 
+    /// `name` as UPPER_SNAKE_CASE: `dbPassword`, `db-password` and `db.password` are DB_PASSWORD. Nil where `name` is not
+    /// made of ASCII letters, digits, `_`, `-` and `.`, does not begin with a letter, or gets too long.
+    public static func upperSnakeCase(_ name: String) -> String? {
+        guard name.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
+        let letters = Array(name)
+        var words = ""
+        for (index, letter) in letters.enumerated() {
+            switch letter {
+            case "_", "-", ".":
+                words.append("_")
+            case "A"..."Z":
+                // A hump starts a word; of a run of capitals, the last does when a small letter follows.
+                let previous = index > 0 ? letters[index - 1] : "_"
+                let next = index + 1 < letters.count ? letters[index + 1] : "_"
+                let isHump = previous.isLowercase || previous.isNumber || previous.isUppercase && next.isLowercase
+                words += isHump ? "_\(letter)" : String(letter)
+            case "a"..."z", "0"..."9":
+                words += letter.uppercased()
+            default:
+                return nil
+            }
+        }
+        return fault(in: words) == nil ? words : nil
+    }
+
     private static func isUpperCase(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
     }

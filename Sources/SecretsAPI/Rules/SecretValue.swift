@@ -36,7 +36,7 @@ public struct SecretValue: Sendable {
     }
 
     /// The mask of the value in `buffer`. Throws ``FieldFault`` at `location` where it breaks a rule.
-    private static func mask(_ buffer: UnsafeRawBufferPointer, location: String) throws(FieldFault) -> String {
+    static func mask(_ buffer: UnsafeRawBufferPointer, location: String) throws(FieldFault) -> String {
         guard let text = try? UTF8Span(validating: buffer.assumingMemoryBound(to: UInt8.self).span) else {
             throw FieldFault(location, "must be UTF-8 text")
         }

@@ -52,6 +52,13 @@ public struct SecretList: Codable, Equatable, Sendable {
     /// Where the next page starts; absent on the last one.
     public let nextCursor: String?
 
+    /// An answer with these secrets.
+    public init(secrets: [Secret], nextCursor: String? = nil) {
+        self.secrets = secrets
+        count = secrets.count
+        self.nextCursor = nextCursor
+    }
+
     enum CodingKeys: String, CodingKey {
         case secrets, count
         case nextCursor = "next_cursor"

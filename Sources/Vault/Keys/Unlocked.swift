@@ -108,13 +108,29 @@ final class Unlocked: @unchecked Sendable {
         }
     }
 
-    /// Seals `value` as the value that `row` speaks of.
-    func seal(value: borrowing SecureBytes, into row: inout SecretRow, random: RandomSource) throws(VaultError) {
+    /// Appends the value in `row` to `buffer`. Throws ``VaultError/damaged(_:)``.
+    func value(_ row: SecretRow, appendingTo buffer: inout SecureBuffer) throws(VaultError) {
         let keys = try scope(row.place.scope, wrapped: row.wrappedScopeKey)
         let data = AssociatedData.secretValue(row.place, vault: vault)
-        row.sealedValue = value.withUnsafeBytes { bytes in
-            SealedBox.seal(record: bytes, using: keys.valueSealing, authenticating: data, random: random).combined
+        do {
+            guard let box = SealedBox(combined: row.sealedValue ?? []) else { throw OpenFailure() }
+            try box.openRecord(using: keys.valueSealing, authenticating: data, appendingTo: &buffer)
+        } catch {
+            throw .damaged(.secret(row.place.id))
         }
+    }
+
+    /// Seals `value` as the value that `row` speaks of.
+    func seal(value: borrowing SecureBytes, into row: inout SecretRow, random: RandomSource) throws(VaultError) {
+        try value.withUnsafeBytes { bytes throws(VaultError) in try seal(bytes, into: &row, random: random) }
+    }
+
+    /// Seals the value in `bytes` as the value that `row` speaks of.
+    func seal(_ bytes: UnsafeRawBufferPointer, into row: inout SecretRow, random: RandomSource) throws(VaultError) {
+        let keys = try scope(row.place.scope, wrapped: row.wrappedScopeKey)
+        let data = AssociatedData.secretValue(row.place, vault: vault)
+        row.sealedValue =
+            SealedBox.seal(record: bytes, using: keys.valueSealing, authenticating: data, random: random).combined
     }
 
     /// The row of a new token.
