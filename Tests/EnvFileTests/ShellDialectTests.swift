@@ -4,20 +4,6 @@ import Testing
 /// What is written; that bash, dash and systemd read it back is shown end to end, by the readers themselves.
 @Suite("The shell dialect")
 struct ShellDialectTests {
-    struct Lines: ByteSink {
-        var bytes: [UInt8] = []
-
-        mutating func append(_ byte: UInt8) {
-            bytes.append(byte)
-        }
-    }
-
-    private func encoded(_ value: String) throws -> String {
-        var lines = Lines()
-        try Array(value.utf8).withUnsafeBytes { try Dialect.shell.encode(name: "A", value: $0, to: &lines) }
-        return String(decoding: lines.bytes, as: UTF8.self)
-    }
-
     @Test(
         "a value stands in double quotes, with a backslash before what the shell would take for its own",
         arguments: [
@@ -33,12 +19,35 @@ struct ShellDialectTests {
             ("a\r\n\tb", "A=\"a\r\n\tb\""),
         ])
     func encodes(value: String, line: String) throws {
-        #expect(try encoded(value) == line + "\n")
+        #expect(try encoded(value, as: .shell) == line + "\n")
+        #expect(try parsed(line + "\n", as: .shell) == [Entry(name: "A", value: value)])
+    }
+
+    @Test("behind a byte beyond ASCII the backslash stands in quotes of its own, so that GBK does not swallow it")
+    func separatesBackslashes() throws {
+        let line = #"A="あ""\$(id)ä""\\""# + "\n"
+        #expect(try encoded(#"あ$(id)ä\"#, as: .shell) == line)
+        #expect(try parsed(line, as: .shell) == [Entry(name: "A", value: #"あ$(id)ä\"#)])
     }
 
     @Test("a value with NUL is refused, without repeating it")
     func refusesNUL() {
-        let error = #expect(throws: DialectError.self) { try encoded("a\0b") }
+        let error = #expect(throws: DialectError.self) { try encoded("a\0b", as: .shell) }
         #expect(error?.reason == "contains NUL")
+    }
+
+    @Test(
+        "a variable that bash or dash keeps for itself is refused",
+        arguments: ["UID", "PPID", "SHELLOPTS", "RANDOM", "OPTIND", "SHLVL", "COLUMNS", "HISTCMD", "BASH_ARGV0"])
+    func refusesName(name: String) {
+        let error = #expect(throws: DialectError.self) { try encoded("a", name: name, as: .shell) }
+        #expect(error?.reason == "is a variable that bash or dash keeps for itself")
+    }
+
+    @Test(
+        "a variable that a shell only reads is written",
+        arguments: ["PATH", "IFS", "LC_ALL", "PS4", "BASH_ENV", "UIDS"])
+    func writesName(name: String) throws {
+        #expect(try encoded("a", name: name, as: .shell) == "\(name)=\"a\"\n")
     }
 }

@@ -1,0 +1,3 @@
+export C; D=`id`
+E+=f G=$((1))
+declare -x H="i"
