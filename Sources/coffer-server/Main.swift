@@ -3,7 +3,7 @@ internal import Commands
 /// `coffer-server`: the same program with the server in it, which `coffer` becomes where a command needs it.
 @main
 enum Main {
-    @MainActor static func main() async {
-        await ServerCommands.$current.withValue(LinkedServer()) { await Program.main() }
+    static func main() {
+        ServerCommands.$current.withValue(LinkedServer()) { Program.main() }
     }
 }

@@ -3,7 +3,7 @@ internal import Commands
 /// `coffer`: everything but the server, which would triple the time that it takes to start.
 @main
 enum Main {
-    @MainActor static func main() async {
-        await Program.main()
+    static func main() {
+        Program.main()
     }
 }

@@ -1,5 +1,7 @@
 """The measurements of scripts/bench. Every figure is a median; what is compared is run in turn, A B A B."""
 
+import base64
+import hashlib
 import json
 import os
 import re
@@ -14,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PROGRAM = sys.argv[1]
-WANTED = sys.argv[2:] or ["start", "reveal", "http", "memory"]
+WANTED = sys.argv[2:] or ["start", "reveal", "run", "redaction", "files", "http", "memory"]
 ROUNDS = 21
 SECONDS = 3
 
@@ -32,15 +34,20 @@ end
 class Bench:
     def __init__(self, folder):
         self.folder = Path(folder)
-        self.vault = self.folder / "vault.coffer"
         passphrase = self.folder / "passphrase"
         passphrase.touch(0o600)
         passphrase.write_text("correct horse battery staple\n")
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("COFFER_")} | {
-            "COFFER_VAULT": str(self.vault), "COFFER_PASSPHRASE_FILE": str(passphrase)}
+            "COFFER_PASSPHRASE_FILE": str(passphrase)}
+        self.new_vault("vault")
+        self.coffer("add", "SECRET", input=b"ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")
+
+    def new_vault(self, name):
+        """An empty vault, which the commands that follow use."""
+        self.vault = self.folder / f"{name}.coffer"
+        self.environment["COFFER_VAULT"] = str(self.vault)
         # The lowest cost that is accepted: a person's vault takes longer to open, by choice and by nothing else.
         self.coffer("init", "--kdf-passes", "2", "--kdf-memory", "19")
-        self.coffer("add", "SECRET", input=b"ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")
 
     def coffer(self, *arguments, input=None):
         return subprocess.run(
@@ -117,6 +124,91 @@ def kdf_milliseconds():
     return statistics.median(times)
 
 
+def value(number):
+    """A value of 40 characters, another for each number."""
+    return "ghp_" + hashlib.sha256(str(number).encode()).hexdigest()[:36]
+
+
+def run(bench):
+    """A task with 20 secrets, beside `env` with the same 20 variables."""
+    bench.new_vault("run")
+    names = {f"SECRET_{number}": value(number) for number in range(20)}
+    bench.coffer("import", "--default-available", "-", input=json.dumps(names).encode())
+    times = bench.paired({
+        "env": ["env", *(f"{name}={value}" for name, value in names.items()), "/bin/true"],
+        "run": [PROGRAM, "run", "--", "/bin/true"],
+        "run --no-redact": [PROGRAM, "run", "--no-redact", "--", "/bin/true"],
+    })
+    cost = kdf_milliseconds()
+    row("env with 20 variables", f"{times['env']:.1f} ms")
+    for name, mark in (("run", 8), ("run --no-redact", 5)):
+        more = times[name] - cost - times["env"]
+        row(f"coffer {name}, 20 secrets", f"{times[name]:.1f} ms")
+        row("    less the KDF, over env", f"{more:.1f} ms", f"to reach: {mark} ms")
+
+
+def redaction(bench):
+    """What passes through `run` in a second, with 20 secrets in all forms, and what it takes of memory."""
+    size = 1 << 30
+    words = b" ".join(b"%08x" % (number * 2654435761 % 2**32) for number in range(1 << 17))
+    streams = {
+        "log lines": b"2026-01-01T00:00:00Z INFO request served in 12 ms, status 200, path /api/v1/secrets\n" * 12_000,
+        "hex words": words,
+        "base64": base64.b64encode(hashlib.shake_256(b"bench").digest(750_000)),
+    }
+    for name, block in streams.items():
+        file = bench.folder / "block"
+        file.write_bytes(block)
+        # Both sides read and write through pipes, so what is measured is the part between them.
+        feed = f"i=0; while [ $i -lt {size // len(block)} ]; do cat {file}; i=$((i+1)); done"
+        rates, plain = [], []
+        for _ in range(3):
+            plain.append(size / seconds(f"sh -c '{feed}' | cat >/dev/null", bench))
+            rates.append(size / seconds(f"{PROGRAM} run -- sh -c '{feed}' | cat >/dev/null", bench))
+        row(f"redaction, 20 secrets, {name}", f"{statistics.median(rates) / 1e6:,.0f} MB/s",
+            f"to reach: 300 MB/s; a pipe alone {statistics.median(plain) / 1e6:,.0f} MB/s")
+    peaks = [peak(bench, f"head -c {size} /dev/zero", name) for name, size in (("1 MB", 10**6), ("2 GB", 2 * 10**9))]
+    row("resident at most, 1 MB and 2 GB redacted", f"{peaks[0]:.1f}, {peaks[1]:.1f} MiB", "to be flat")
+
+
+def seconds(line, bench):
+    start = time.perf_counter()
+    subprocess.run(["sh", "-c", line], check=True, env=bench.environment)
+    return time.perf_counter() - start
+
+
+def peak(bench, line, _):
+    """The largest resident size of `run` itself, in MiB."""
+    with open(os.devnull, "wb") as nothing:
+        process = subprocess.Popen(
+            [PROGRAM, "run", "--", "sh", "-c", line], stdout=nothing, env=bench.environment)
+        largest = 0
+        while process.poll() is None:
+            match = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{process.pid}/status").read_text())
+            largest = max(largest, int(match[1])) if match else largest
+            time.sleep(0.002)
+    return largest / 1024
+
+
+def files(bench):
+    """Import and export of 10,000 secrets."""
+    bench.new_vault("files")
+    source = bench.folder / "secrets.json"
+    source.write_text(json.dumps({f"S{number}": value(number) for number in range(10_000)}))
+    cost = kdf_milliseconds() / 1000
+    for name, command in (
+        ("import", ["import", str(source)]),
+        ("export", ["export", "--all", "--format", "json", "-o", str(bench.folder / "out.json")]),
+    ):
+        start = time.perf_counter()
+        process = subprocess.Popen([PROGRAM, *command], stderr=subprocess.DEVNULL, env=bench.environment)
+        _, status, usage = os.wait4(process.pid, 0)
+        spent = time.perf_counter() - start - cost
+        assert status == 0
+        row(f"{name} of 10,000 secrets, less the KDF", f"{spent:.2f} s",
+            f"{usage.ru_maxrss / 1024:.1f} MiB; to reach: 0.3 s, 60 MiB")
+
+
 def wrk(base, path, connections, token=None, script=None):
     """Requests a second, and the 99th percentile in milliseconds."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}", "--latency"]
@@ -182,4 +274,7 @@ with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as folder:
     print(f"{os.cpu_count()} processors; medians of {ROUNDS} paired runs, of 5 for requests\n")
     bench = Bench(folder)
     for name in WANTED:
-        {"start": start, "reveal": reveal, "http": http, "memory": memory}[name](bench)
+        {
+            "start": start, "reveal": reveal, "run": run, "redaction": redaction, "files": files, "http": http,
+            "memory": memory,
+        }[name](bench)

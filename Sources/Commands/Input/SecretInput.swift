@@ -3,13 +3,16 @@ internal import Sodium
 
 /// Reads secrets with `read(2)` straight into protected memory: no buffer of a library ever holds them.
 enum SecretInput {
+    /// How much is read at a time, in bytes: all of most files.
+    private static let stepByteCount = 1 << 16
+
     /// All bytes from `descriptor` to its end, at most `limit` of them; nil when there are more.
     ///
     /// Throws ``Failure`` when it cannot be read; `what` names it there.
     static func readAll(from descriptor: Int32, limit: Int, what: String) throws(Failure) -> SecureBytes? {
-        var buffer = SecureBuffer(capacity: limit + 1)
+        var buffer = SecureBuffer(capacity: min(limit + 1, stepByteCount))
         while buffer.count <= limit {
-            let room = limit + 1 - buffer.count
+            let room = min(limit + 1 - buffer.count, stepByteCount)
             var failed = false
             let count = buffer.append(atMost: room) { space in
                 var count: Int

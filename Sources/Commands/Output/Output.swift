@@ -34,8 +34,12 @@ package enum Output {
         try check(write(Array(JSON.encode(shape)) + [UInt8(ascii: "\n")], to: STDOUT_FILENO))
     }
 
-    /// Prints secret bytes as they are, nothing added.
-    static func secret(_ bytes: borrowing SecureBytes) throws(Failure) {
+    /// Prints secret bytes as they are, nothing added. On a terminal, where they stay for others to see, with `warning` a
+    /// word on standard error goes before them.
+    static func secret(_ bytes: borrowing SecureBytes, warning: Bool = false) throws(Failure) {
+        if warning, Terminal.isTerminal(STDOUT_FILENO) {
+            Terminal.say("warning: this shows secret values on the terminal; -o writes them to a file")
+        }
         try check(bytes.withUnsafeBytes { write($0, to: STDOUT_FILENO) })
     }
 

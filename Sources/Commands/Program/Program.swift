@@ -1,19 +1,19 @@
 internal import ArgumentParser
 internal import CPlatform
+internal import Dispatch
 internal import Glibc
 
 /// The program: hardens the process, runs a command, and turns what it throws into a message and an exit status.
 package enum Program {
     /// Carries out the command line, and ends the process when that fails.
-    ///
-    /// On the main thread until the command line is read: with the first other thread, the runtime opens descriptors
-    /// of its own, which must not be taken for one that the command line names.
-    @MainActor package static func main() async {
+    package static func main() {
         harden()
         do {
+            // Before there is another thread: with the first, the runtime opens descriptors of its own, which must not be
+            // taken for one that the command line names.
             var command = try Coffer.parseAsRoot()
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
+            if let asynchronous = command as? any AsyncParsableCommand {
+                try wait(for: asynchronous)
             } else {
                 try command.run()
             }
@@ -27,6 +27,23 @@ package enum Program {
         } catch {
             Failure(parsing: error).exit()
         }
+    }
+
+    /// Runs `command` on the runtime's threads while this one, the main thread, waits.
+    ///
+    /// An asynchronous entry point would hand the main thread over to the runtime, which ends it by unwinding its stack:
+    /// that alone takes longer than most commands.
+    private static func wait(for command: any AsyncParsableCommand) throws {
+        let done = DispatchSemaphore(value: 0)
+        // Safe: written before the semaphore is signalled and read after, and this thread does not touch the command.
+        nonisolated(unsafe) var result: Result<Void, any Error> = .success(())
+        nonisolated(unsafe) var command = command
+        Task {
+            do { try await command.run() } catch { result = .failure(error) }
+            done.signal()
+        }
+        done.wait()
+        try result.get()
     }
 
     /// No core dumps, no attaching from other processes, no file that others can read; a pipe that closes is an error

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Glibc
 internal import SecretsAPI
 internal import TaskRuntime
 internal import Vault
@@ -16,12 +17,40 @@ struct SelectionOptions: ParsableArguments {
     @Flag(help: "Take all secrets of these scopes.")
     var all = false
 
-    /// The selected secrets, in order of their names. Throws ``Failure``.
-    func resolve(in secrets: Secrets) async throws(Failure) -> [SecretMetadata] {
+    /// The selected secrets, in order of their names: those of the command line, and of the project file where the
+    /// command line names no project. Throws ``Failure``.
+    func resolve(in secrets: Secrets) async throws(Failure) -> SelectedSecrets {
+        let file = project == nil ? try Self.projectFile() : nil
+        let project = project ?? file?.file.project
         var id: Identifier?
         if let project { id = try await ProjectReference.resolve(project, in: secrets).id }
         do {
-            return try await Selection(project: id, wanted: wanted, all: all).resolve(in: secrets)
+            let selection = Selection(project: id, wanted: wanted, listed: file?.file.secrets ?? [], all: all)
+            return try await selection.resolve(in: secrets)
         } catch { throw Failure(error) }
+    }
+
+    /// The project file of the working directory or of one above it. Throws ``Failure``.
+    static func projectFile() throws(Failure) -> (path: String, file: ProjectFile)? {
+        guard let here = getcwd(nil, 0) else { return nil }
+        defer { free(here) }
+        do throws(ProjectFileError) {
+            return try ProjectFile.nearest(to: String(cString: here)) { path in
+                Terminal.say("warning: \(path) is not yours alone to write, and was passed over")
+            }
+        } catch {
+            throw Failure(
+                .badInput, "\(error.path) \(error.reason)", hint: "correct it, or name the project with --project")
+        }
+    }
+}
+
+extension SelectedSecrets {
+    /// Says which secrets were passed over.
+    func notePassedOver() {
+        for secret in passedOver {
+            Terminal.say(
+                "note: \(secret.metadata.name) steers the programs that a task runs, so only --secret adds it")
+        }
     }
 }

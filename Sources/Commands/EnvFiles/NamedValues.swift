@@ -1,0 +1,52 @@
+internal import EnvFile
+internal import SecretsAPI
+internal import Sodium
+
+/// The entries of a file, with names that secrets may have.
+struct NamedValues {
+    /// The names, each once.
+    private(set) var names: [String] = []
+    /// Where each stood, with its name, for messages.
+    private(set) var locations: [String] = []
+    /// The values, in the same order.
+    let values: SecureList
+
+    /// Checks the names, and makes fit ones of others with `fixNames`; leaves out empty values with `skipEmpty`.
+    ///
+    /// Throws ``Failure`` with all that is wrong; it repeats no name that a secret could not have, because where quotes
+    /// are missing a piece of a value may stand in a name's place.
+    init(_ entries: consuming ImportedEntries, fixNames: Bool, skipEmpty: Bool) throws(Failure) {
+        let (entries, values) = entries.finish()
+        var kept: [Int] = []
+        var faults: [String] = []
+        var lines: [String: Int] = [:]
+        for (index, entry) in entries.enumerated() {
+            if skipEmpty, values.withUnsafeBytes(at: index, { $0.isEmpty }) { continue }
+            let line = entry.position.line
+            var name = entry.name
+            if let fault = SecretName.fault(in: name) {
+                guard let fixed = SecretName.upperSnakeCase(name) else {
+                    faults.append("line \(line): the name \(fault)")
+                    continue
+                }
+                guard fixNames else {
+                    faults.append("line \(line): the name \(fault); --fix-names makes it \(fixed)")
+                    continue
+                }
+                name = fixed
+            }
+            if let first = lines.updateValue(line, forKey: name) {
+                faults.append("line \(line): \(name) stands in line \(first) already")
+                continue
+            }
+            kept.append(index)
+            names.append(name)
+            locations.append("line \(line): \(name)")
+        }
+        guard faults.isEmpty else {
+            throw Failure(
+                .badInput, faults.joined(separator: "; "), hint: "nothing was changed; correct it and try again")
+        }
+        self.values = kept.count == entries.count ? values : values.picking(kept)
+    }
+}
