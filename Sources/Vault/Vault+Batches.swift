@@ -35,13 +35,15 @@ extension Vault {
         let keys = try keys()
         var values = SecureBuffer(capacity: ids.count * 64)
         var ends: [Int] = []
-        for id in ids {
-            guard let row = try connection.read({ try SecretRow.fetch(id, .metadataAndValue, from: $0) }) else {
-                throw .noSuchSecret
+        try connection.snapshot { database in
+            for id in ids {
+                guard let row = try SecretRow.fetch(id, .metadataAndValue, from: database) else {
+                    throw VaultError.noSuchSecret
+                }
+                _ = try keys.metadata(row)
+                try keys.value(row, appendingTo: &values)
+                ends.append(values.count)
             }
-            _ = try keys.metadata(row)
-            try keys.value(row, appendingTo: &values)
-            ends.append(values.count)
         }
         return SecureList(values.finish(), ends: ends)
     }

@@ -19,6 +19,6 @@ struct Coffer: ParsableCommand {
         subcommands: [
             Init.self, Status.self,
             Add.self, List.self, Show.self, Reveal.self, Update.self, Rotate.self, Delete.self,
-            Export.self, Import.self, Inject.self, ProjectCommand.self, TokenCommand.self, Serve.self,
+            Run.self, Export.self, Import.self, Inject.self, ProjectCommand.self, TokenCommand.self, Serve.self,
         ])
 }

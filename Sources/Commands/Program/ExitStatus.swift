@@ -1,4 +1,4 @@
-/// How the program ends, by the numbers of sysexits(3).
+/// How the program ends, by the numbers of sysexits(3) and, for `run`, by those of env(1).
 package enum ExitStatus: Int32 {
     /// The command line is wrong (`EX_USAGE`).
     case usage = 64
@@ -16,4 +16,10 @@ package enum ExitStatus: Int32 {
     case damaged = 76
     /// Wrong passphrase (`EX_NOPERM`).
     case wrongPassphrase = 77
+    /// `run` failed before its command was started (env(1), timeout(1)).
+    case runFailed = 125
+    /// `run`'s command cannot be started.
+    case commandNotExecutable = 126
+    /// `run`'s command does not exist.
+    case commandNotFound = 127
 }

@@ -18,11 +18,11 @@ package struct Failure: Error {
         self.hint = hint
     }
 
-    /// Says so on standard error and ends the program.
-    func exit() -> Never {
+    /// Says so on standard error and ends the program; `ofTask`, with a status that no task's own is likely to be.
+    func exit(ofTask: Bool = false) -> Never {
         Terminal.say("error: " + message)
         Terminal.say("hint: " + hint)
-        Glibc.exit(status.rawValue)
+        Glibc.exit(ofTask ? max(status.rawValue, ExitStatus.runFailed.rawValue) : status.rawValue)
     }
 }
 

@@ -18,15 +18,20 @@ package enum Program {
                 try command.run()
             }
         } catch let failure as Failure {
-            failure.exit()
+            failure.exit(ofTask: startsTask)
         } catch let code as ExitCode {
             exit(code.rawValue)
         } catch  where Coffer.exitCode(for: error) == .success {
             // Help and version, which the parser prints itself.
             Coffer.exit(withError: error)
         } catch {
-            Failure(parsing: error).exit()
+            Failure(parsing: error).exit(ofTask: startsTask)
         }
+    }
+
+    /// Whether the command line is that of `run`, which tells its own failures from the task's by their status.
+    private static var startsTask: Bool {
+        CommandLine.arguments.dropFirst().first == Run.configuration.commandName
     }
 
     /// Runs `command` on the runtime's threads while this one, the main thread, waits.
@@ -47,12 +52,9 @@ package enum Program {
     }
 
     /// No core dumps, no attaching from other processes, no file that others can read; a pipe that closes is an error
-    /// like others rather than the end.
+    /// like others rather than the end. What a task would inherit of this is given back to it.
     private static func harden() {
         _ = coffer_disable_dumps()
-        var none = rlimit(rlim_cur: 0, rlim_max: 0)
-        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
-        umask(0o077)
-        signal(SIGPIPE, SIG_IGN)
+        coffer_adjust_inheritance()
     }
 }

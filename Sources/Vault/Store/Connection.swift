@@ -95,6 +95,11 @@ struct Connection: Sendable {
         try VaultError.mapping { try queue.unsafeRead(body) }
     }
 
+    /// Runs `body` on one snapshot: many statements, locked once.
+    func snapshot<R>(_ body: (Database) throws -> R) throws(VaultError) -> R {
+        try VaultError.mapping { try queue.read(body) }
+    }
+
     /// Runs `body` as one `BEGIN IMMEDIATE` transaction: all of it is on disk when this returns, or, when `body`
     /// throws, none of it ever happened.
     func write<R>(_ body: (Database) throws -> R) throws(VaultError) -> R {

@@ -1,0 +1,46 @@
+#include "CPlatform.h"
+#include "Internal.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static int adjusted;
+static struct sigaction broken_pipe;
+static sigset_t blocked;
+static mode_t withheld;
+static struct rlimit core;
+
+void coffer_adjust_inheritance(void) {
+    for (int descriptor = 0; descriptor <= STDERR_FILENO; descriptor++) {
+        // The lowest free descriptor is the one that is missing.
+        if (fcntl(descriptor, F_GETFD) < 0) open("/dev/null", O_RDWR);
+    }
+    struct sigaction ignored = {.sa_handler = SIG_IGN};
+    sigaction(SIGPIPE, &ignored, &broken_pipe);
+    // The dispatcher's threads, of which one may start the task, block nearly every signal.
+    pthread_sigmask(SIG_SETMASK, NULL, &blocked);
+    withheld = umask(077);
+    getrlimit(RLIMIT_CORE, &core);
+    // The soft limit only: the hard one could not be given back.
+    struct rlimit none = {.rlim_cur = 0, .rlim_max = core.rlim_max};
+    setrlimit(RLIMIT_CORE, &none);
+    adjusted = 1;
+}
+
+void restore_inheritance(void) {
+    if (adjusted) {
+        setrlimit(RLIMIT_CORE, &core);
+        umask(withheld);
+        sigaction(SIGPIPE, &broken_pipe, NULL);
+    }
+    pthread_sigmask(SIG_SETMASK, &blocked, NULL);
+}
+
+char **coffer_environment(void) {
+    return environ;
+}

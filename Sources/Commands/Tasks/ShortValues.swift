@@ -1,0 +1,59 @@
+internal import Glibc
+internal import SecretsAPI
+internal import Sodium
+internal import TaskRuntime
+internal import Vault
+
+/// Selected secrets whose values are too short to be searched for in a task's output.
+///
+/// Replacing every `42` would garble the output and give the value away where it does.
+struct ShortValues {
+    /// What is known of each.
+    let secrets: [SecretMetadata]
+
+    /// Those of `secrets`, whose `values` stand in the same order.
+    init(_ secrets: [SelectedSecret], _ values: SecureList) {
+        self.secrets = values.reading { values in
+            secrets.enumerated().compactMap { index, secret in
+                let isShort = values.withUnsafeBytes(at: index) { value in
+                    // A code point's further bytes are 10xxxxxx.
+                    value.count { $0 & 0xC0 != 0x80 } < Automaton.minimumLength
+                }
+                return isShort ? secret.metadata : nil
+            }
+        }
+    }
+
+    /// Says so of those of which it was not said before.
+    ///
+    /// An empty file by the secret's id remembers it; where none can be made, it is said each time.
+    func noteFirstUse() {
+        for secret in secrets where Marks.make("short-value-\(secret.id)") {
+            Terminal.say(
+                "note: \(secret.name) has fewer than \(Automaton.minimumLength) characters and is not redacted")
+        }
+    }
+}
+
+/// What the program has done once, as empty files under `$XDG_STATE_HOME/coffer/marks`.
+enum Marks {
+    /// Makes a mark. Returns whether it is new.
+    static func make(_ name: String) -> Bool {
+        guard let folder else { return true }
+        for path in [parent(of: parent(of: folder)), parent(of: folder), folder] { mkdir(path, 0o700) }
+        let descriptor = open("\(folder)/\(name)", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return errno != EEXIST }
+        close(descriptor)
+        return true
+    }
+
+    private static var folder: String? {
+        // The XDG specification has a relative path ignored.
+        if let state = Environment["XDG_STATE_HOME"], state.hasPrefix("/") { return "\(state)/coffer/marks" }
+        return Environment["HOME"].map { "\($0)/.local/state/coffer/marks" }
+    }
+
+    private static func parent(of path: String) -> String {
+        String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+    }
+}

@@ -1,0 +1,31 @@
+internal import Glibc
+
+/// Why a task could not be started, or its output not be delivered.
+public enum ChildError: Error, Equatable {
+    /// There is no such program.
+    case notFound
+    /// The program is there but cannot be started, for this error of execve(2).
+    case notExecutable(Int32)
+    /// The kernel gave no process, pipe or terminal for it, for this error.
+    case system(Int32)
+    /// The task has ended, but part of its output could not be written, for this error of write(2).
+    case output(Int32)
+
+    /// The exit status that shells and `env` use for it; 125 is for what goes wrong before.
+    public var exitStatus: Int32 {
+        switch self {
+        case .notFound: 127
+        case .notExecutable: 126
+        case .system, .output: 125
+        }
+    }
+
+    /// For an error of starting a program.
+    init(starting error: Int32) {
+        switch error {
+        case ENOENT: self = .notFound
+        case EAGAIN, ENOMEM, EMFILE, ENFILE, ENOSYS: self = .system(error)
+        default: self = .notExecutable(error)
+        }
+    }
+}
