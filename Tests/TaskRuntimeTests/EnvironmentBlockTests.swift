@@ -13,7 +13,7 @@ struct EnvironmentBlockTests {
         strings.append(nil)
         return strings.withUnsafeBufferPointer { strings in
             var block = EnvironmentBlock(inheriting: strings.baseAddress!)
-            for (name, value) in secrets { block.set(name, to: value) }
+            for (name, value) in secrets { Array(value.utf8).withUnsafeBytes { block.set(name, to: $0) } }
             return block.withPointers { pointers in
                 var result: [String] = []
                 var next = pointers
