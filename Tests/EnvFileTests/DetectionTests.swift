@@ -32,7 +32,8 @@ struct DetectionTests {
             ("# c\nset -x A b\n", .fish), ("set -Ux A b\n", .fish), ("set --export A b\n", .fish),
             ("set --global --export A b\n", .fish), ("set -g -x A b\n", .fish), ("set -ex\nA=b\n", .dotenv),
             ("set -a\nA=b\n", .dotenv), ("set=b\n", .dotenv),
-            ("A<<EOF\nb\nEOF\n", .github), ("A=b\nC<<EOF\nd\nEOF\n", .github), ("A=b<<c\n", .dotenv),
+            ("A<<EOF\nb\nEOF\n", .github), ("A=b\nC<<EOF\nd\nEOF\n", .dotenv), ("A=b<<c\n", .dotenv),
+            ("A='b\nC<<EOF\nd\nEOF\n'\n", .dotenv), ("# c\n\nA<<EOF\nb\nEOF\n", .github),
             ("A=b\nC<<\n", .dotenv),
             ("A=b\nC<<d e\n", .dotenv),
         ])

@@ -18,7 +18,7 @@ struct DockerDialectTests {
             ("a\r\nb", "contains a line break"),
             ("a\r", "ends with a carriage return"),
             ("a\0", "contains NUL"),
-            (String(repeating: "a", count: 65_534), "is longer than a line may be"),
+            (String(repeating: "a", count: 65_534), "is too long for a line of 65,536 bytes"),
         ])
     func refuses(value: String, reason: String) {
         let error = #expect(throws: DialectError.self) { try encoded(value, as: .docker) }

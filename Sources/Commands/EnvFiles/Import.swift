@@ -53,6 +53,10 @@ struct Import: AsyncParsableCommand {
     /// The greatest size of a file in bytes: room for some thousand values of the greatest length.
     private static let maximumByteCount = 64 << 20
 
+    func validate() throws {
+        if dryRun, json { throw ValidationError("--dry-run stores nothing that --json could show") }
+    }
+
     func run() async throws {
         guard file != "-" || options.passphraseDescriptor != STDIN_FILENO else {
             throw Failure(

@@ -41,7 +41,7 @@ struct ImportReport {
         let parts = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
         let total = Self.count(results, "entry", "entries")
         let list = parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
-        return isRehearsal ? "nothing was stored; \(total)\(list)" : "\(total)\(list)"
+        return isRehearsal ? "nothing was stored; of \(total) it would be\(list)" : "\(total)\(list)"
     }
 
     private static func row(_ result: StoredSecret) -> [String] {

@@ -52,7 +52,16 @@ struct PassphraseSource {
 
     private static func read(descriptor: Int32) throws(Failure) -> SecureBytes {
         let what = "the passphrase descriptor"
+        defer { spend(descriptor) }
         return withoutLineBreak(try SecretInput.readAll(from: descriptor, limit: maximumByteCount + 2, what: what))
+    }
+
+    /// Takes the descriptor away, so that no task inherits it: a file can be read again from its beginning.
+    private static func spend(_ descriptor: Int32) {
+        let nothing = open("/dev/null", O_RDWR | O_CLOEXEC)
+        // The standard ones must stay open, or the next file that is opened takes their place.
+        if descriptor <= STDERR_FILENO, nothing >= 0 { dup2(nothing, descriptor) } else { close(descriptor) }
+        if nothing >= 0 { close(nothing) }
     }
 
     /// The first line that `command` prints, run by the shell as a person would.

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Glibc
 package import SecretsAPI
 internal import Sodium
+internal import Synchronization
 internal import TaskRuntime
 internal import Vault
 
@@ -61,9 +62,11 @@ package struct VaultOptions: ParsableArguments {
         return Secrets(vault: vault, now: Clock.now)
     }
 
-    /// Says so where secrets may reach swap.
+    private static let hasWarned = Atomic(false)
+
+    /// Says so, once, where secrets may reach swap.
     static func warnOfUnlockedMemory() {
-        guard Library.memoryLockFailed else { return }
+        guard Library.memoryLockFailed, !hasWarned.exchange(true, ordering: .relaxed) else { return }
         Terminal.say("warning: memory cannot be locked, so secrets may reach swap; raise 'ulimit -l'")
     }
 
@@ -72,6 +75,8 @@ package struct VaultOptions: ParsableArguments {
         let secrets = try await secrets()
         do {
             let result = try await body(secrets)
+            // Values may have taken more than the keys.
+            Self.warnOfUnlockedMemory()
             // Whatever was written is on disk; closing only tidies up.
             try? await secrets.vault.close()
             return result

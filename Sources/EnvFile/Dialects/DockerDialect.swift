@@ -14,7 +14,7 @@ enum DockerDialect {
         if value.last == UInt8(ascii: "\r") { throw DialectError(reason: "ends with a carriage return") }
         // The equals sign and the LF are the two more.
         if value.count > longestLine - 2 - name.utf8.count {
-            throw DialectError(reason: "is longer than a line may be")
+            throw DialectError(reason: "is too long for a line of 65,536 bytes")
         }
         sink.append(name: name)
         sink.append("=")

@@ -10,8 +10,8 @@ extension Dialect {
     /// | `{` | ``json`` |
     /// | `set -x`, `set -gx` and the like | ``fish`` |
     /// | `---`, or a name, a colon and a blank | ``yaml`` |
-    /// | a name and `<<` | ``github`` |
-    /// | anything else | ``dotenv``; ``github`` if a later line is a name, `<<` and a word |
+    /// | a name, `<<` and a word | ``github``; a later line may be part of a value in quotes |
+    /// | anything else | ``dotenv`` |
     ///
     /// YAML with a line that begins with `kind:` or `apiVersion:` is ``kubernetes``. ``compose``, ``docker`` and ``node``
     /// cannot be told from ``dotenv``, which reads most of their files alike.
@@ -37,7 +37,7 @@ extension Dialect {
         var afterName = scanner
         let name = afterName.skip(while: isOfName)
         if !name.isEmpty, afterName.isAtIndicator(UInt8(ascii: ":")) { return yamlOrKubernetes(scanner) }
-        return hasLine(scanner, isHeredoc) ? .github : .dotenv
+        return isHeredoc(scanner) ? .github : .dotenv
     }
 
     private static func yamlOrKubernetes(_ scanner: Scanner) -> Dialect {

@@ -26,12 +26,4 @@ public enum Reason: Sendable {
     case defaultAvailable
     /// All are wanted.
     case all
-
-    /// Whether it was asked for by its name or id.
-    var isByName: Bool {
-        switch self {
-        case .wanted, .listed: true
-        case .defaultAvailable, .all: false
-        }
-    }
 }

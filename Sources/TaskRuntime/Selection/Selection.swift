@@ -46,10 +46,10 @@ public struct Selection: Sendable {
             }
         }
         let sorted = chosen.values.sorted { $0.metadata.name < $1.metadata.name }
-        // Whoever may write to the vault can make a secret available by default, so a name that steers the programs a
-        // task runs takes a person who names it.
+        // Whoever may write to the vault can make a secret available by default, and whoever may write to the directory
+        // can list it, so a name that steers the programs a task runs takes a person who names it.
         let isPassedOver = { (secret: SelectedSecret) in
-            !secret.reason.isByName && SteeringName.matches(secret.metadata.name)
+            secret.reason != .wanted && SteeringName.matches(secret.metadata.name)
         }
         return SelectedSecrets(
             secrets: sorted.filter { !isPassedOver($0) }, passedOver: sorted.filter(isPassedOver))
