@@ -13,9 +13,7 @@ SPACE += "\u202f\u205f\u3000"
 
 
 def read(path: Path, names: list[str]) -> dict[str, bytes]:
-    """The values of `names`. Raises ValueError where docker turns the whole file away."""
-    found = dict(load(path.read_bytes()))
-    return {name: found[name].encode() for name in names if name in found}
+    return {name: value.encode() for name, value in load(path.read_bytes())}
 
 
 def scan_lines(text: bytes) -> list[bytes]:
@@ -31,7 +29,10 @@ def scan_lines(text: bytes) -> list[bytes]:
 
 
 def load(text: bytes) -> list[tuple[str, str]]:
-    """The assignments of a file, in order, without what comes from docker's own environment (`NAME` alone)."""
+    """The assignments of a file, in order, without what comes from docker's own environment (`NAME` alone).
+
+    Raises ValueError where docker turns the whole file away.
+    """
     entries = []
     for number, scanned in enumerate(scan_lines(text), start=1):
         line = scanned.decode("utf-8")  # UnicodeDecodeError is a ValueError

@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def read(path: Path, names: list[str]) -> dict[str, bytes]:
-    # As for bash and dash, the shell's own `printf`, and `x` before what is set.
+    # As with bash and dash, the shell's own `printf`, and `x` before what is set.
     prints = "".join(f"set -q {name}; and printf 'x%s\\0' \"${name}\"; or printf '\\0'\n" for name in names)
     done = subprocess.run(
         ["fish", "--no-config", "-c", "source $argv[1]; or exit 1; source -", str(path.resolve())],

@@ -10,14 +10,13 @@ SET_ENV_BLOCK_LIST = {"node_options"}
 
 
 def read(path: Path, names: list[str]) -> dict[str, bytes]:
-    """The values of `names`. Raises ValueError where the runner fails the step."""
     # File.ReadAllText() decodes UTF-8 and drops a byte order mark.
-    found = dict(load(path.read_bytes().decode("utf-8").removeprefix("\ufeff")))
-    return {name: found[name].encode() for name in names if name in found}
+    text = path.read_bytes().decode().removeprefix("\ufeff")
+    return {name: value.encode() for name, value in load(text)}
 
 
 def load(text: str) -> list[tuple[str, str]]:
-    """The assignments of a file, in order."""
+    """The assignments of a file, in order. Raises ValueError where the runner fails the step."""
     entries: list[tuple[str, str]] = []
     index = 0
 

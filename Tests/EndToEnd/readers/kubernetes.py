@@ -11,5 +11,4 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def read(path: Path, names: list[str]) -> dict[str, bytes]:
     secret = yaml.load(path.read_bytes(), LOADER)
     assert (secret["apiVersion"], secret["kind"], secret["type"]) == ("v1", "Secret", "Opaque")
-    data = secret["data"] or {}
-    return {name: base64.b64decode(data[name], validate=True) for name in names if name in data}
+    return {name: base64.b64decode(value, validate=True) for name, value in secret["data"].items()}

@@ -6,9 +6,7 @@ _SPACES = b" \t\n"
 
 
 def read(path: Path, names: list[str]) -> dict[str, bytes]:
-    """The variables of `names` that Node 24 finds in the file at `path`."""
-    found = parse(path.read_bytes())
-    return {name: found[name.encode()] for name in names if name.encode() in found}
+    return {name.decode(): value for name, value in parse(path.read_bytes()).items()}
 
 
 def parse(text: bytes) -> dict[bytes, bytes]:

@@ -17,13 +17,11 @@ NAME = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def read(path: Path, names: list[str]) -> dict[str, bytes]:
-    """The values of `names`. Raises ValueError where systemd turns the whole file away."""
-    found = dict(load(path.read_bytes()))
-    return {name: found[name.encode()] for name in names if name.encode() in found}
+    return {name.decode(): value for name, value in load(path.read_bytes())}
 
 
 def load(text: bytes) -> list[tuple[bytes, bytes]]:
-    """The assignments of a file, in order."""
+    """The assignments of a file, in order. Raises ValueError where systemd turns the whole file away."""
     entries = parse(text)
     for key, value in entries:
         if not is_valid(key) or not is_valid(value):

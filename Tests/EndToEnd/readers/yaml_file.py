@@ -8,5 +8,4 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read(path: Path, names: list[str]) -> dict[str, bytes]:
-    entries = yaml.load(path.read_bytes(), LOADER) or {}
-    return {name: entries[name].encode() for name in names if name in entries}
+    return {name: value.encode() for name, value in yaml.load(path.read_bytes(), LOADER).items()}

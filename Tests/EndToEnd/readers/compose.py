@@ -26,9 +26,8 @@ class Invalid(Exception):
 
 
 def read(path: Path, names: list[str]) -> dict[str, bytes]:
-    """The variables of `names` that Compose 2 finds in the file at `path`."""
-    found = parse(path.read_bytes().decode("utf-8"))
-    return {name: found[name].encode("utf-8", "surrogatepass") for name in names if name in found}
+    found = parse(path.read_bytes().decode())
+    return {name: value.encode() for name, value in found.items()}
 
 
 def parse(text: str) -> dict[str, str]:

@@ -1,0 +1,54 @@
+"""Exports of chosen secrets of a vault, of which a dialect may refuse some by name."""
+
+import contextlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from conftest import Vault
+
+
+def vault_of(folder, entries):
+    """A fresh vault that holds the values by name."""
+    vault = Vault(folder).init()
+    file = folder / "entries.json"
+    file.write_text(json.dumps(entries))
+    vault.ok("import", file)
+    return vault
+
+
+def choose(folder, names):
+    """Lists what is to be exported from `folder`, where thousands of names are too many for the command line."""
+    (folder / ".coffer.json").write_text(json.dumps({"secrets": list(names)}))
+
+
+def refusals(done):
+    """What a refused export says: why, by name."""
+    assert (done.returncode, done.stdout) == (65, b""), done.stderr
+    names, _ = re.fullmatch(
+        r"coffer: error: format '\w+' cannot hold this: (.+)\n"
+        r"coffer: hint: nothing was written; these formats can: ([a-z, ]+)\n", done.stderr.decode()).groups()
+    return dict(entry.split(" ", 1) for entry in names.split("; "))
+
+
+@dataclass
+class Exported:
+    """A file with the entries that its dialect holds, and why it refuses the others."""
+
+    dialect: str
+    file: Path
+    held: dict[str, str]
+    refused: dict[str, str]
+
+
+def export(vault, dialect, entries, file):
+    """Exports what can be of the entries of `vault`: all at once, or else all but those refused by name."""
+    with contextlib.chdir(file.parent):
+        choose(file.parent, entries)
+        done, refused = vault.run("export", "--format", dialect, "-o", file), {}
+        if done.returncode:
+            refused = refusals(done)
+            choose(file.parent, entries.keys() - refused)
+            vault.ok("export", "--format", dialect, "-o", file)
+    return Exported(dialect, file, {n: v for n, v in entries.items() if n not in refused}, refused)
