@@ -17,8 +17,9 @@ static struct rlimit core;
 
 void coffer_adjust_inheritance(void) {
     for (int descriptor = 0; descriptor <= STDERR_FILENO; descriptor++) {
-        // The lowest free descriptor is the one that is missing.
-        if (fcntl(descriptor, F_GETFD) < 0) open("/dev/null", O_RDWR);
+        // The lowest free descriptor is the one that is missing. Open the wrong way round it keeps its place from other
+        // files, and using it fails as it would have.
+        if (fcntl(descriptor, F_GETFD) < 0) open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
     }
     struct sigaction ignored = {.sa_handler = SIG_IGN};
     sigaction(SIGPIPE, &ignored, &broken_pipe);

@@ -18,9 +18,14 @@ def vault_of(folder, entries):
     return vault
 
 
-def choose(folder, names):
-    """Lists what is to be exported from `folder`, where thousands of names are too many for the command line."""
-    (folder / ".coffer.json").write_text(json.dumps({"secrets": list(names)}))
+def chosen(folder, names):
+    """The options that have these exported from `folder`: by a list there, where they are too many for options."""
+    list_there = folder / ".coffer.json"
+    list_there.unlink(missing_ok=True)
+    if len(names) < 4_000:
+        return [word for name in names for word in ("--secret", name)]
+    list_there.write_text(json.dumps({"secrets": list(names)}))
+    return []
 
 
 def refusals(done):
@@ -45,10 +50,9 @@ class Exported:
 def export(vault, dialect, entries, file):
     """Exports what can be of the entries of `vault`: all at once, or else all but those refused by name."""
     with contextlib.chdir(file.parent):
-        choose(file.parent, entries)
-        done, refused = vault.run("export", "--format", dialect, "-o", file), {}
+        done, refused = vault.run("export", "--format", dialect, "-o", file, *chosen(file.parent, entries)), {}
         if done.returncode:
             refused = refusals(done)
-            choose(file.parent, entries.keys() - refused)
-            vault.ok("export", "--format", dialect, "-o", file)
+            held = entries.keys() - refused
+            vault.ok("export", "--format", dialect, "-o", file, *chosen(file.parent, held))
     return Exported(dialect, file, {n: v for n, v in entries.items() if n not in refused}, refused)

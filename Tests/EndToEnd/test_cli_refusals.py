@@ -15,6 +15,7 @@ from conftest import LOWEST_KDF, PASSPHRASE, PROGRAM, Vault
 CANARY = "CANARY_5E7A91"
 NO_ID = "550e8400-e29b-41d4-a716-446655440000"
 USAGE, BAD_INPUT, NOT_FOUND, LOCKED, EXISTS, INPUT_OUTPUT, WRONG_PASSPHRASE = 64, 65, 66, 69, 73, 74, 77
+RUN_FAILED = 125
 MESSAGE = re.compile(r"coffer: error: (?![A-Z][a-z])[^\n]*[^.\n]\ncoffer: hint: [^\n]*[^.\n]\n")
 NOBODY = {"COFFER_PASSPHRASE_FILE": None}
 
@@ -149,6 +150,13 @@ USES = {
     "a descriptor that is no number": ["list", "--passphrase-fd", CANARY],
     "a negative descriptor": ["list", "--passphrase-fd=-1"],
     "an unknown format": ["export", "--format", CANARY],
+    "an unknown format to read": ["import", "-", "--format", CANARY],
+    "an unknown policy": ["import", "-", "--on-conflict", CANARY],
+    "no file to import": ["import"],
+    "a rehearsal in JSON": ["import", "-", "--dry-run", "--json"],
+    "two files to import": ["import", "-", CANARY],
+    "a template as an argument": ["inject", f"{{{{$NAME}}}} {CANARY}"],
+    "a template that is not named": ["inject", "-i"],
     "a host that is not loopback": ["serve", "--host", "0.0.0.0"],
     "a foreign host": ["serve", "--host", CANARY],
     "a port above 65535": ["serve", "--port", "70000"],
@@ -168,8 +176,9 @@ def test_a_wrong_command_line_is_refused(refused, arguments):
     refused(USAGE, *arguments, input=CANARY)
 
 
-def test_standard_input_is_not_both_passphrase_and_value(refused):
-    refused(USAGE, "add", "NEW", "--passphrase-fd", "0", input=PASSPHRASE)
+@pytest.mark.parametrize("command", ["add NEW", "import -", "inject"])
+def test_standard_input_is_not_both_passphrase_and_value(refused, command):
+    refused(USAGE, *command.split(), "--passphrase-fd", "0", input=PASSPHRASE)
 
 
 # What is not there, and what is there already
@@ -186,9 +195,11 @@ def test_a_secret_that_does_not_exist_is_not_found(refused, command, reference):
 @pytest.mark.parametrize("reference", [CANARY, NO_ID], ids=["name", "id"])
 def test_a_project_or_token_that_does_not_exist_is_not_found(refused, reference):
     for command in (
-        ["list"], ["show", "NAME"], ["add", "NEW"], ["export"], ["token", "create", "--name", "new"],
+        ["list"], ["show", "NAME"], ["add", "NEW"], ["export"], ["import", "-"], ["inject"],
+        ["token", "create", "--name", "new"],
     ):
-        refused(NOT_FOUND, *command, "--project", reference, input="value")
+        refused(NOT_FOUND, *command, "--project", reference, input="NEW=value")
+    refused(RUN_FAILED, "run", "--project", reference, "--", "true")
     refused(NOT_FOUND, "project", "delete", reference)
     refused(NOT_FOUND, "token", "revoke", reference)
 
@@ -196,6 +207,7 @@ def test_a_project_or_token_that_does_not_exist_is_not_found(refused, reference)
 def test_no_name_is_given_twice(refused, vault):
     refused(EXISTS, "add", "NAME", input=CANARY)
     refused(EXISTS, "add", "SHARED", "--project", "web", input=CANARY)
+    refused(EXISTS, "import", "-", input=f"NEW={CANARY}\nNAME={CANARY}\n")
     refused(EXISTS, "project", "create", "web")
     refused(EXISTS, "token", "create", "--name", "ci")
     vault.ok("add", "ONE", input="1"), vault.ok("add", "TWO", input="2")
@@ -227,6 +239,7 @@ UNUSABLE = {
 @pytest.mark.parametrize("status, environment", UNUSABLE.values(), ids=UNUSABLE)
 def test_without_a_usable_passphrase_nothing_is_done(refused, empty, status, environment):
     refused(status, "add", "NEW", input="value", env=NOBODY | environment)
+    refused(RUN_FAILED, "run", "--", "true", env=NOBODY | environment)
     check_refusal(empty.run("init", *LOWEST_KDF, env=NOBODY | environment), status)
     assert os.listdir(empty.folder) == ["passphrase"]
 
@@ -241,8 +254,11 @@ def test_a_wrong_or_over_long_passphrase_is_refused(refused, folder, passphrase,
     file = folder / "passphrase"
     file.write_text(passphrase)
     file.chmod(0o600)
-    for command in (["list"], ["add", "NEW"], ["reveal", "NAME"], ["export"], ["serve", "--port", "0"]):
-        refused(status, *command, "--passphrase-file", file, input=CANARY)
+    for command in (
+        ["list"], ["add", "NEW"], ["reveal", "NAME"], ["export"], ["import", "-"], ["inject"], ["serve", "--port", "0"],
+    ):
+        refused(status, *command, "--passphrase-file", file, input=f"NEW={CANARY}")
+    refused(RUN_FAILED, "run", "--passphrase-file", file, "--", "echo", CANARY)
 
 
 # Creating a vault
@@ -283,7 +299,8 @@ OUTPUTS = {
     "on a full disk": '"$@" >/dev/full',
     "a pipe that nobody reads": 'exec 3> >(true); wait $!; "$@" >&3',
 }
-PRINTING = ["list", "list --json", "show NAME", "reveal NAME", "export --all", "status", "project list", "token list"]
+PRINTING = ["list", "list --json", "show NAME", "reveal NAME", "export --all", "status", "project list", "token list",
+            "inject -i /etc/passwd", "run --explain --all"]
 
 
 @pytest.mark.parametrize("output", OUTPUTS.values(), ids=OUTPUTS)
@@ -292,6 +309,14 @@ def test_output_that_cannot_be_written_is_an_error(shared_vault, command, output
     done = subprocess.run(
         ["bash", "-c", output, "-", PROGRAM, *command.split()], env=shared_vault.environment(),
         stdin=subprocess.DEVNULL, capture_output=True, start_new_session=True, timeout=60)
+    check_refusal(done, RUN_FAILED if command.startswith("run ") else INPUT_OUTPUT)
+
+
+@pytest.mark.parametrize("command", ["add NEW", "rotate NAME", "import -", "inject"])
+def test_standard_input_that_is_closed_is_an_error(shared_vault, command):
+    done = subprocess.run(
+        ["bash", "-c", '"$@" <&-', "-", PROGRAM, *command.split()], env=shared_vault.environment(),
+        capture_output=True, start_new_session=True, timeout=60)
     check_refusal(done, INPUT_OUTPUT)
 
 

@@ -5,10 +5,11 @@ import re
 import stat
 import subprocess
 
+import pexpect
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
 
-from conftest import Vault
+from conftest import PROGRAM, Vault
+from readers.systemd import read as read_as_systemd
 
 NO_ID = "550e8400-e29b-41d4-a716-446655440000"
 NAMED = {
@@ -29,11 +30,6 @@ NAMED = {
     "SPECIAL": "~ * ? [a-z] {a,b} < > | & ; ( ) # % ^ =",
     "UNICODE": "\ufeffünï 𝄞 e\u0301 👩‍👩‍👧 العربية \u2028\u2029\x85\u202e",
 }
-NASTY = "\"'`\\$#!;&|<>(){}[]*?~=%^ \t\r\n\x01\x1b\x7f\x80\x81\x88\u2028\ufeff"
-CHARACTERS = st.one_of(
-    st.sampled_from(NASTY), st.characters(codec="ascii", exclude_characters="\0"),
-    st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
-LISTS = st.lists(st.text(CHARACTERS, min_size=1, max_size=30), min_size=20, max_size=40)
 
 
 def sourced(shell, file, names):
@@ -55,20 +51,8 @@ def dash(file, names):
 
 
 def systemd(file, names):
-    """The variables by the rules of systemd.exec(5), EnvironmentFile=, which are stricter here about what is written.
-
-    In double quotes a backslash goes where it stands before a double quote, a backslash, a back-tick or a dollar sign,
-    and takes a line break with it; before anything else it stays.
-    """
-    def unescaped(match):
-        follower = match[1]
-        return b"" if follower == b"\n" else follower if follower in b'"\\`$' else b"\\" + follower
-
-    content = file.read_bytes()
-    assignments = re.compile(rb'([A-Z][A-Z0-9_]*)="((?:[^"\\]|\\.)*)"\n', re.DOTALL)
-    assert assignments.sub(b"", content) == b"", "a line is no assignment"
-    read = {name: re.sub(rb"\\(.)", unescaped, value, flags=re.DOTALL) for name, value in assignments.findall(content)}
-    return {name: read.get(name.encode()) for name in names}
+    variables = read_as_systemd(file, names)
+    return {name: variables.get(name) for name in names}
 
 
 READERS = [bash, dash, systemd]
@@ -112,16 +96,6 @@ def named(shared_server, tmp_path_factory):
 def test_a_reader_gets_the_value_byte_for_byte(named, reader, name):
     assert reader(named, [name]) == {name: NAMED[name].encode()}
     assert os.listdir(named.parent) == ["env"]
-
-
-@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(values=LISTS)
-def test_readers_get_any_values_byte_for_byte(shared_server, tmp_path_factory, values):
-    file = tmp_path_factory.getbasetemp() / f"env-{os.getpid()}"
-    values = {f"NAME_{number}": value for number, value in enumerate(values)}
-    export_all(shared_server, values, file)
-    for reader in READERS:
-        assert reader(file, values) == {name: value.encode() for name, value in values.items()}
 
 
 # What is exported
@@ -189,6 +163,17 @@ def test_an_empty_selection_is_noted_and_no_failure(vault):
 
 
 # Where it is written
+
+
+def test_a_terminal_is_warned_first_and_nobody_else(filled, folder):
+    child = pexpect.spawn(
+        str(PROGRAM), ["export"], env=filled.environment(), encoding="utf-8", dimensions=(24, 120), timeout=30)
+    warning, *shown = child.read().splitlines()
+    child.close()
+    assert (child.exitstatus, shown) == (0, filled.ok("export").decode().splitlines())
+    assert warning.startswith("coffer: warning: this shows secret values")
+    for options in ([], ["-o", folder / "env"]):
+        assert filled.run("export", *options).stderr == b""
 
 
 def test_a_file_is_for_its_owner_alone_and_replaced_as_a_whole(filled, folder):

@@ -15,8 +15,8 @@ struct Export: AsyncParsableCommand {
             Exports what a task would get: see 'coffer run --explain'. The format is named after the reader, because \
             no two read quotes, '$' and line breaks alike: shell (bash, dash, systemd), dotenv (python-dotenv), \
             compose, docker (--env-file), node (--env-file), json, yaml, github ($GITHUB_ENV), fish, kubernetes \
-            (Secret). What is written was read back and compared; a value that the format cannot hold is refused by \
-            name, and nothing is written.
+            (Secret). The file is read back and compared before it is written; a value that the format cannot hold \
+            is refused by name, and nothing is written.
 
             EXAMPLE:
               coffer export -o .env

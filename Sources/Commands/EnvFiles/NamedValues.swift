@@ -13,8 +13,8 @@ struct NamedValues {
 
     /// Checks the names, and makes fit ones of others with `fixNames`; leaves out empty values with `skipEmpty`.
     ///
-    /// Throws ``Failure`` with all that is wrong; it repeats no name that a secret could not have, because where quotes
-    /// are missing a piece of a value may stand in a name's place.
+    /// Throws ``Failure`` with all that is wrong. Where quotes are missing, a piece of a value may stand in a name's place:
+    /// what is no name is repeated only in the form that it could have, and what looks like a piece not at all.
     init(_ entries: consuming ImportedEntries, fixNames: Bool, skipEmpty: Bool) throws(Failure) {
         let (entries, values) = entries.finish()
         var kept: [Int] = []
@@ -24,8 +24,10 @@ struct NamedValues {
             if skipEmpty, values.withUnsafeBytes(at: index, { $0.isEmpty }) { continue }
             let line = entry.position.line
             var name = entry.name
+            // A line of base64 from a value without quotes reads as a name, and its padding as an equals sign.
+            let isSuspect = values.withUnsafeBytes(at: index) { $0.allSatisfy { $0 == UInt8(ascii: "=") } }
             if let fault = SecretName.fault(in: name) {
-                guard let fixed = SecretName.upperSnakeCase(name) else {
+                guard let fixed = SecretName.upperSnakeCase(name), fixNames || !isSuspect else {
                     faults.append("line \(line): the name \(fault)")
                     continue
                 }
@@ -36,12 +38,12 @@ struct NamedValues {
                 name = fixed
             }
             if let first = lines.updateValue(line, forKey: name) {
-                faults.append("line \(line): \(name) stands in line \(first) already")
+                faults.append("line \(line): \(isSuspect ? "its name" : name) stands in line \(first) already")
                 continue
             }
             kept.append(index)
             names.append(name)
-            locations.append("line \(line): \(name)")
+            locations.append(isSuspect ? "line \(line): the value" : "line \(line): \(name)")
         }
         guard faults.isEmpty else {
             throw Failure(

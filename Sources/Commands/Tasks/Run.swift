@@ -37,10 +37,10 @@ struct Run: AsyncParsableCommand {
     @Flag(help: "Show which secrets the command would get, from where and why, and start nothing.")
     var explain = false
 
+    @OptionGroup var options: VaultOptions
+
     @Argument(parsing: .postTerminator, help: ArgumentHelp("The command, behind '--'.", valueName: "command"))
     var command: [String] = []
-
-    @OptionGroup var options: VaultOptions
 
     func validate() throws {
         guard explain || !command.isEmpty else {

@@ -36,7 +36,7 @@ struct SelectionOptions: ParsableArguments {
         defer { free(here) }
         do throws(ProjectFileError) {
             return try ProjectFile.nearest(to: String(cString: here)) { path in
-                Terminal.say("warning: \(path) is not yours alone to write, and was passed over")
+                Terminal.say("warning: \(path) is another user's, or open for everybody to write, and was passed over")
             }
         } catch {
             throw Failure(

@@ -40,7 +40,7 @@ enum Marks {
     /// Makes a mark. Returns whether it is new.
     static func make(_ name: String) -> Bool {
         guard let folder else { return true }
-        for path in [parent(of: parent(of: folder)), parent(of: folder), folder] { mkdir(path, 0o700) }
+        makeFolder(folder)
         let descriptor = open("\(folder)/\(name)", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return errno != EEXIST }
         close(descriptor)
@@ -53,7 +53,10 @@ enum Marks {
         return Environment["HOME"].map { "\($0)/.local/state/coffer/marks" }
     }
 
-    private static func parent(of path: String) -> String {
-        String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+    /// Makes a folder and those above it that are missing. What fails shows when the mark is made.
+    private static func makeFolder(_ path: String) {
+        guard mkdir(path, 0o700) != 0, errno == ENOENT, let end = path.lastIndex(of: "/") else { return }
+        makeFolder(String(path[..<end]))
+        mkdir(path, 0o700)
     }
 }

@@ -73,7 +73,9 @@ struct OutputStream: ~Copyable {
         do throws(WriteFailure) {
             try body(&self)
         } catch {
-            if error.number != EPIPE { failure = error.number }
+            // Whoever starts a task without standard error wants no errors.
+            let isUnwanted = error.number == EPIPE || error.number == EBADF && target == STDERR_FILENO
+            if !isUnwanted { failure = error.number }
             stop()
         }
     }

@@ -4,6 +4,8 @@ enum PercentForm {
     enum Kept: CaseIterable {
         /// None.
         case none
+        /// Letters and digits, as with Swift's `CharacterSet.alphanumerics`.
+        case alphanumerics
         /// RFC 3986's unreserved ones: curl, PHP's `rawurlencode`, Go's `QueryEscape`, jq.
         case unreserved
         /// These and `/`: Python's `quote`.
@@ -12,6 +14,8 @@ enum PercentForm {
         case form
         /// PHP's `urlencode`.
         case formWithoutAsterisk
+        /// .NET's `UrlEncode`.
+        case dotNet
         /// JavaScript's `encodeURIComponent`.
         case component
         /// JavaScript's `encodeURI`.
@@ -23,10 +27,12 @@ enum PercentForm {
         var set: ASCIISet {
             switch self {
             case .none: Self.noSet
+            case .alphanumerics: .alphanumerics
             case .unreserved: Self.unreservedSet
             case .path: Self.pathSet
             case .form: Self.formSet
             case .formWithoutAsterisk: Self.formWithoutAsteriskSet
+            case .dotNet: Self.dotNetSet
             case .component: Self.componentSet
             case .uri: Self.uriSet
             case .userinfo: Self.userinfoSet
@@ -38,6 +44,7 @@ enum PercentForm {
         private static let pathSet = ASCIISet("-._~/", and: .alphanumerics)
         private static let formSet = ASCIISet("-._*", and: .alphanumerics)
         private static let formWithoutAsteriskSet = ASCIISet("-._", and: .alphanumerics)
+        private static let dotNetSet = ASCIISet("-._!*()", and: .alphanumerics)
         private static let componentSet = ASCIISet("-._~!*'()", and: .alphanumerics)
         private static let uriSet = ASCIISet("-._~!*'();,/?:@&=+$#", and: .alphanumerics)
         private static let userinfoSet = ASCIISet("-._~!*'()$&+,%", and: .alphanumerics)
