@@ -10,11 +10,16 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// Has the loader look up every function at the start: later, it would save the registers on the stack, and with them
+/// whatever the cipher has just left there.
+let boundAtStart: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "-znow"])]
+
 /// Links `coffer` as a static, position-independent program, as the scripts that build releases ask for: the loader's
 /// work, done anew at each start, is a third of the time that starting takes. Needs `--static-swift-stdlib`.
 let staticLinking: [LinkerSetting] =
     Context.environment["COFFER_LINK"] == "static"
-    ? [.unsafeFlags(["-use-ld=lld", "-Xclang-linker", "-static-pie", "-Xlinker", "-zpack-relative-relocs"])] : []
+    ? [.unsafeFlags(["-use-ld=lld", "-Xclang-linker", "-static-pie", "-Xlinker", "-zpack-relative-relocs"])]
+    : boundAtStart
 
 let package = Package(
     name: "coffer",
@@ -77,7 +82,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            swiftSettings: strict
+            swiftSettings: strict, linkerSettings: boundAtStart
         ),
         .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: strict),
         .testTarget(

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -71,6 +72,8 @@ static _Noreturn void monitor(
         report(socket, coffer_report_failed, error);
         _exit(0);
     }
+    // The command has a copy of its own; this one would be neither locked nor wiped.
+    for (char *const *variable = environment; *variable; variable++) explicit_bzero(*variable, strlen(*variable));
     sigset_t ended;
     sigemptyset(&ended);
     sigaddset(&ended, SIGCHLD);

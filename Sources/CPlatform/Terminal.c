@@ -53,7 +53,10 @@ void coffer_restore_modes(void) {
 
 void coffer_copy_modes(int from, int to) {
     struct termios copied;
-    if (tcgetattr(from, &copied) == 0) tcsetattr(to, TCSANOW, &copied);
+    if (tcgetattr(from, &copied) != 0) return;
+    // Our own terminal does what is done to tabs and letters, when what we write has been redacted.
+    copied.c_oflag &= ~(tcflag_t)(TABDLY | OLCUC);
+    tcsetattr(to, TCSANOW, &copied);
 }
 
 void coffer_copy_window_size(int from, int to) {

@@ -86,8 +86,13 @@ public struct SealedBox: Sendable, Equatable {
                     key.baseAddress!.assumingMemoryBound(to: UInt8.self))
             }
         }
+        // The cipher works on what is less than a block in a buffer on the stack, and leaves it there.
+        sodium_stackzero(Self.stackByteCount)
         guard status == 0 else { throw OpenFailure() }
     }
+
+    /// How much of the stack the cipher may have used, in bytes: more than all its buffers.
+    private static let stackByteCount = 4096
 }
 
 /// A box did not open: another key, other associated data, changed bytes, or, for a record, wrong padding.

@@ -7,14 +7,18 @@ public struct SecureBuffer: ~Copyable, @unchecked Sendable {
     // Safe to send: `base` is owned by this value alone.
     private var base: UnsafeMutableRawPointer
     private var capacity: Int
+    private let isInherited: Bool
 
     /// The number of bytes appended so far.
     public private(set) var count = 0
 
     /// An empty buffer with room for `capacity` bytes; choose it well and nothing is ever copied.
-    public init(capacity: Int) {
+    ///
+    /// With `isInherited`, a process that is forked off gets a copy; else it finds zeros.
+    public init(capacity: Int, isInherited: Bool = false) {
         self.capacity = max(capacity, 64)
-        self.base = SecureBytes.allocate(self.capacity)
+        self.isInherited = isInherited
+        self.base = SecureBytes.allocate(self.capacity, isInherited: isInherited)
     }
 
     deinit {
@@ -83,7 +87,7 @@ public struct SecureBuffer: ~Copyable, @unchecked Sendable {
     private mutating func reserve(_ extra: Int) {
         guard count + extra > capacity else { return }
         let larger = max(capacity * 2, count + extra)
-        let moved = SecureBytes.allocate(larger)
+        let moved = SecureBytes.allocate(larger, isInherited: isInherited)
         moved.copyMemory(from: base, byteCount: count)
         sodium_free(base)
         base = moved

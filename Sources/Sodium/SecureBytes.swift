@@ -1,4 +1,5 @@
 internal import CSodium
+internal import Glibc
 internal import Synchronization
 
 /// Secret bytes: locked into memory, unreadable when idle, wiped when released.
@@ -106,12 +107,19 @@ public struct SecureBytes: ~Copyable, @unchecked Sendable {
     }
 
     /// Readable and writable protected memory, to be given to ``init(adopting:count:)``.
-    static func allocate(_ count: Int) -> UnsafeMutableRawPointer {
+    ///
+    /// A process that is forked off finds zeros there, unless `isInherited`: its copy would be neither locked nor wiped.
+    static func allocate(_ count: Int, isInherited: Bool = false) -> UnsafeMutableRawPointer {
         Library.start()
         // One byte at least, so that an empty secret has an address too.
         let size = max(count, 1)
         guard let base = sodium_malloc(size) else {
             fatalError("out of protected memory")
+        }
+        if !isInherited {
+            // Whole pages, of which nobody else has a part.
+            let start = UnsafeMutableRawPointer(bitPattern: UInt(bitPattern: base) & ~UInt(getpagesize() - 1))!
+            madvise(start, base - start + size, MADV_WIPEONFORK)
         }
         // `sodium_malloc` has locked the pages but swallows a refusal; locking them again tells.
         if sodium_mlock(base, size) != 0 { Library.noteFailedMemoryLock() }

@@ -78,6 +78,7 @@ struct SecretBatch {
         var metadata = try keys.metadata(taken)
         metadata.mask = secret.mask
         metadata.updatedAt = now
+        metadata.defaultAvailable = metadata.defaultAvailable || secret.defaultAvailable
         row.place.metadataRevision += 1
         row.place.valueRevision += 1
         try keys.seal(metadata, into: &row, random: random)

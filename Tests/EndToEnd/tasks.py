@@ -32,6 +32,26 @@ def vault(tmp_path, vault_with_token):
     return vault
 
 
+@pytest.fixture
+def memory():
+    """What a process has in its memory, as far as it may be read."""
+    def read(pid):
+        found = bytearray()
+        with open(f"/proc/{pid}/mem", "rb", buffering=0) as bytes_of:
+            for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+                place, modes, *rest = line.split()
+                if "r" not in modes or rest[-1:] and rest[-1].startswith("[v"):
+                    continue
+                start, end = (int(number, 16) for number in place.split("-"))
+                bytes_of.seek(start)
+                try:
+                    found += bytes_of.read(end - start)
+                except OSError:
+                    pass
+        return bytes(found)
+    return read
+
+
 def run_command(vault, *arguments):
     """The words of a command that runs ARGUMENTS with the secret in its environment, its output redacted."""
     return [str(PROGRAM), "run", "--", *map(str, arguments)]

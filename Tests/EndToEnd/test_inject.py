@@ -188,3 +188,10 @@ def test_a_project_that_is_not_there_is_not_found(filled):
 
 def test_standard_input_is_not_both_passphrase_and_template(filled):
     check_refusal(filled, USAGE, "--passphrase-fd", "0", input="{{$PLAIN}}")
+
+
+def test_a_template_that_would_grow_beyond_measure_is_refused(vault):
+    vault.ok("add", "LARGE", input="x" * 10_000)
+    done = vault.run("inject", input="{{$LARGE}}" * 27_000)
+    assert (done.returncode, done.stdout) == (65, b"")
+    assert b"larger than 256 MiB" in done.stderr

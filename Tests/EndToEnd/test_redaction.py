@@ -269,3 +269,16 @@ def test_twenty_secrets_in_100_mib_of_output_leave_no_occurrence_in_any_form(vau
     assert noise.occurrences(values, shown.read_bytes()) == []
     for file in (given, expected, shown):
         file.unlink()
+
+
+def test_words_that_a_shell_joins_are_found(tmp_path):
+    vault = Vault(tmp_path).init()
+    vault.ok("import", "-", "--default-available", input=json.dumps(
+        {"PADDED": "  padded-value-1  ", "KEY": "-----BEGIN KEY-----\nMIIE+/abc==\n-----END KEY-----\n"}))
+    assert output(vault, "sh", "-c", "echo $PADDED; echo x $KEY y") == "{{$PADDED}}\nx {{$KEY}} y\n"
+
+
+def test_a_descendant_that_goes_on_writing_does_not_keep_us(tmp_path):
+    vault = Vault(tmp_path).init()
+    chatter = "(while echo x; do sleep 0.1; done) & exit 6"
+    assert vault.run("run", "--", "sh", "-c", chatter, timeout=30).returncode == 6

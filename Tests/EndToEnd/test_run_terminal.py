@@ -10,7 +10,7 @@ import pexpect
 import pytest
 
 from tasks import (  # noqa: F401
-    CONTROL_C, CONTROL_D, CONTROL_Z, LABEL, NAME, has_ended, python, run_command, started, until, vault,
+    CONTROL_C, CONTROL_D, CONTROL_Z, LABEL, NAME, VALUE, has_ended, memory, python, run_command, started, until, vault,
     vault_with_token,
 )
 
@@ -320,3 +320,27 @@ while True: signal.pause()
     until(lambda: has_ended(pid))
     assert (vault.folder / "hangup").exists()
     child.closed = True
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may look into a process that cannot be dumped")
+def test_the_process_between_us_and_the_task_keeps_no_value(vault, memory):
+    file = vault.folder / "pids"
+    running = task(vault, *python(
+        f"open({str(file)!r}, 'w').write(f'{{os.getppid()}} {{os.getpid()}}\\n'); sys.stdin.readline()"))
+    until(lambda: file.exists() and file.read_text().endswith("\n"))
+    between, started_task = map(int, file.read_text().split())
+    ours = int(open(f"/proc/{between}/stat").read().rpartition(")")[2].split()[1])
+    # The task itself and coffer, which searches its output, must have it.
+    assert memory(started_task).count(VALUE.encode()) and memory(ours).count(VALUE.encode())
+    assert memory(between).count(VALUE.encode()) == 0
+    running.send("\r")
+    assert end(running)[1] == 0
+
+
+def test_forms_with_line_breaks_are_found_as_a_terminal_shows_them(vault):
+    lines = "first 'line'\nsecond \"line\" $3\nand one that is long enough for xxd to break it"
+    vault.ok("add", "LINES", "--default-available", input=lines)
+    show = "import shlex; v = os.environ['LINES']; print(v); print(shlex.quote(v)); h = v.encode().hex()\n"
+    show += "print('\\n'.join(h[n:n + 60] for n in range(0, len(h), 60)))"
+    shown, _ = end(task(vault, *python(show)))
+    assert shown == "{{$LINES}}\r\n'{{$LINES}}'\r\n{{$LINES}}\r\n"

@@ -18,6 +18,16 @@ def test_a_signal_ends_the_server_well(vault, number):
     running.process.stdout.close()
 
 
+def test_the_server_is_as_open_to_signals_as_a_program_started_by_itself(vault):
+    running = serve(vault)
+    status = open(f"/proc/{running.process.pid}/status").read()
+    assert "SigBlk:\t0000000000000000\n" in status
+    # As when its terminal is closed.
+    running.process.send_signal(signal.SIGHUP)
+    assert running.process.wait(timeout=20) == -signal.SIGHUP
+    running.process.stdout.close()
+
+
 def ask(socket, path, token):
     """One request over a Unix socket, by curl; the token goes by standard input."""
     return subprocess.run(

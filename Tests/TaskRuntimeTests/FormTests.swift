@@ -17,10 +17,23 @@ import Testing
         String(decoding: form.bytes(of: Self.long), as: UTF8.self)
     }
 
-    @Test("plain, and as a terminal shows it")
+    @Test("plain, and as words that a shell puts a blank between")
     func plain() {
         #expect(write(.plain) == Self.value)
-        #expect(write(.terminal, "one\ntwo\n") == "one\r\ntwo\r\n")
+        #expect(write(.words, "  one\t\n two three\n\n") == "one two three")
+    }
+
+    @Test("with line breaks as a terminal shows them, wherever a form has some")
+    func terminal() {
+        for form in Form.all where form.mayBreakLines(for: Self.long.withUnsafeBytes { Repertoire($0) }) {
+            let bytes = form.bytes(of: Self.long)
+            let shown = form.bytes(of: Self.long, onTerminal: true)
+            #expect(shown == bytes.flatMap { $0 == UInt8(ascii: "\n") ? [UInt8(ascii: "\r"), $0] : [$0] })
+        }
+        let text = Array("a 'quoted'\n\"text\" of $3\n".utf8)
+        for form in Form.all where form.bytes(of: text).contains(UInt8(ascii: "\n")) {
+            #expect(form.mayBreakLines(for: text.withUnsafeBytes { Repertoire($0) }))
+        }
     }
 
     @Test("base64, but for what neighbours or padding take part in")
@@ -39,11 +52,9 @@ import Testing
         let first = "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj9AQUJDREVGR0hJSktMTU5P"
         let rest = "WVpbXF1eX2BhYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ent8fX"
         #expect(
-            writeLong(.wrappedBase64(.standard, width: 76, .lineFeed)) == first + "UFFSU1RVVldY\n" + rest)
+            writeLong(.wrappedBase64(.standard, width: 76)) == first + "UFFSU1RVVldY\n" + rest)
         #expect(
-            writeLong(.wrappedBase64(.url, width: 76, .carriageReturnLineFeed)) == first + "UFFSU1RVVldY\r\n" + rest)
-        #expect(
-            writeLong(.wrappedBase64(.standard, width: 64, .lineFeed)) == first + "\nUFFSU1RVVldY" + rest)
+            writeLong(.wrappedBase64(.url, width: 64)) == first + "\nUFFSU1RVVldY" + rest)
     }
 
     @Test("hexadecimal, in both cases and in lines of 60")

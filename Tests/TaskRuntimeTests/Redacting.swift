@@ -51,8 +51,9 @@ extension Redactor {
 
 extension Form {
     /// `value` in this form, on the ordinary heap, which only a test may do.
-    func bytes(of value: [UInt8]) -> [UInt8] {
+    func bytes(of value: [UInt8], onTerminal: Bool = false) -> [UInt8] {
         var labels = Labels(capacity: 64)
+        labels.endsLinesAsTerminal = onTerminal
         value.withUnsafeBytes { write($0, to: &labels) }
         return (0..<labels.count).map { labels[$0] }
     }

@@ -10,8 +10,8 @@ struct ReferenceRedaction {
         var forms: [[UInt8]: Int] = [:]
         for (index, secret) in secrets.enumerated() {
             for form in Form.all {
-                let bytes = form.bytes(of: secret.value)
-                if bytes.count >= 6, forms[bytes] == nil { forms[bytes] = index }
+                for bytes in [form.bytes(of: secret.value), form.bytes(of: secret.value, onTerminal: true)]
+                where bytes.count >= 6 && forms[bytes] == nil { forms[bytes] = index }
             }
         }
         self.forms = forms

@@ -27,7 +27,7 @@ struct NamedValues {
             // A line of base64 from a value without quotes reads as a name, and its padding as an equals sign.
             let isSuspect = values.withUnsafeBytes(at: index) { $0.allSatisfy { $0 == UInt8(ascii: "=") } }
             if let fault = SecretName.fault(in: name) {
-                guard let fixed = SecretName.upperSnakeCase(name), fixNames || !isSuspect else {
+                guard let fixed = SecretName.upperSnakeCase(name), fixNames || !isSuspect && Self.isPlain(name) else {
                     faults.append("line \(line): the name \(fault)")
                     continue
                 }
@@ -46,9 +46,19 @@ struct NamedValues {
             locations.append(isSuspect ? "line \(line): the value" : "line \(line): \(name)")
         }
         guard faults.isEmpty else {
+            let more = faults.count > Self.mostFaults ? "; and \(faults.count - Self.mostFaults) more" : ""
             throw Failure(
-                .badInput, faults.joined(separator: "; "), hint: "nothing was changed; correct it and try again")
+                .badInput, faults.prefix(Self.mostFaults).joined(separator: "; ") + more,
+                hint: "nothing was changed; correct it and try again")
         }
         self.values = kept.count == entries.count ? values : values.picking(kept)
+    }
+
+    /// How many faults are told of.
+    private static let mostFaults = 20
+
+    /// Whether `name` looks like one that a person chose, rather than a piece of a key: words, or short.
+    private static func isPlain(_ name: String) -> Bool {
+        name.utf8.count <= 20 || name.contains { "_-.".contains($0) }
     }
 }

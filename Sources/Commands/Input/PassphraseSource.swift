@@ -67,6 +67,9 @@ struct PassphraseSource {
     /// The first line that `command` prints, run by the shell as a person would.
     private static func read(command: String) throws(Failure) -> SecureBytes {
         let what = "the output of COFFER_PASSPHRASE_COMMAND"
+        // Where whoever started us ignores it, the kernel would keep no status of the command.
+        let ignored = signal(SIGCHLD, SIG_DFL)
+        defer { signal(SIGCHLD, ignored) }
         guard let pipe = start(command) else {
             throw Failure(.inputOutput, "COFFER_PASSPHRASE_COMMAND cannot be started", hint: "try it in a shell")
         }

@@ -6,7 +6,7 @@ internal import Sodium
 enum Terminal {
     /// Says one line on standard error, beginning with the program's name.
     static func say(_ line: String) {
-        Output.write(Array("coffer: \(line)\n".utf8), to: STDERR_FILENO)
+        Output.write(Array("coffer: \(line.onOneLine)\n".utf8), to: STDERR_FILENO)
     }
 
     /// Whether the descriptor is a terminal.

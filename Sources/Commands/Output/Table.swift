@@ -7,7 +7,7 @@ struct Table {
 
     /// Prints the table. Throws ``Failure``.
     func print() throws(Failure) {
-        let rows = rows.map { $0.map(Self.oneLine) }
+        let rows = rows.map { $0.map(\.onOneLine) }
         guard Terminal.isTerminal(STDOUT_FILENO) else {
             for row in rows { try Output.line(row.joined(separator: "\t")) }
             return
@@ -22,10 +22,12 @@ struct Table {
             try Output.line(String(line.reversed().drop { $0 == " " }.reversed()))
         }
     }
+}
 
-    /// `cell` with `?` for what would move the cursor, end the row or turn the writing direction.
-    private static func oneLine(_ cell: String) -> String {
-        let scalars = cell.unicodeScalars.map { scalar -> Unicode.Scalar in
+extension String {
+    /// This with `?` for what would move the cursor, end the line or turn the writing direction.
+    var onOneLine: String {
+        let scalars = unicodeScalars.map { scalar -> Unicode.Scalar in
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator: "?"
             default: scalar

@@ -11,6 +11,10 @@ extension Failure {
             self.init(
                 .commandNotExecutable, "the command cannot be started: \(Self.words(code))",
                 hint: "check its mode, and that it is a program: 'ls -l', 'file'")
+        case .tooLarge:
+            self.init(
+                .commandNotExecutable, "the arguments and the environment are larger than the kernel takes",
+                hint: "give the command fewer or shorter secrets: see 'coffer run --explain'")
         case .system(let code):
             self.init(
                 .runFailed, "no process, pipe or terminal for the command: \(Self.words(code))",

@@ -37,6 +37,9 @@ struct Inject: AsyncParsableCommand {
     /// The greatest size of a template in bytes.
     private static let maximumByteCount = 64 << 20
 
+    /// The greatest size of a filled template in bytes, all of it in protected memory.
+    private static let maximumFilledByteCount = 256 << 20
+
     func run() async throws {
         guard input != nil || options.passphraseDescriptor != STDIN_FILENO else {
             throw Failure(
@@ -53,6 +56,10 @@ struct Inject: AsyncParsableCommand {
         }
         let values = try await options.withSecrets { secrets in
             try await secrets.reveal(Self.find(template.names, project: project, in: secrets))
+        }
+        guard let count = template.filledCount(with: values), count <= Self.maximumFilledByteCount else {
+            throw Failure(
+                .badInput, "the filled template would be larger than 256 MiB", hint: "nothing was written; split it")
         }
         let filled = text.withUnsafeBytes { template.filled($0, with: values) }
         if let output { try PrivateFile.write(filled, to: output) } else { try Output.secret(filled, warning: true) }

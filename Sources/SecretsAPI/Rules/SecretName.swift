@@ -20,7 +20,7 @@ public enum SecretName {
     /// `name` as UPPER_SNAKE_CASE: `dbPassword`, `db-password` and `db.password` are DB_PASSWORD. Nil where `name` is not
     /// made of ASCII letters, digits, `_`, `-` and `.`, does not begin with a letter, or gets too long.
     public static func upperSnakeCase(_ name: String) -> String? {
-        guard name.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
+        guard name.utf8.count <= maximumLength, name.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         let letters = Array(name)
         var words = ""
         for (index, letter) in letters.enumerated() {

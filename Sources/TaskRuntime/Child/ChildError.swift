@@ -6,6 +6,8 @@ public enum ChildError: Error, Equatable {
     case notFound
     /// The program is there but cannot be started, for this error of execve(2).
     case notExecutable(Int32)
+    /// Arguments and environment are larger than the kernel takes.
+    case tooLarge
     /// The kernel gave no process, pipe or terminal for it, for this error.
     case system(Int32)
     /// The task has ended, but part of its output could not be written, for this error of write(2).
@@ -15,7 +17,7 @@ public enum ChildError: Error, Equatable {
     public var exitStatus: Int32 {
         switch self {
         case .notFound: 127
-        case .notExecutable: 126
+        case .notExecutable, .tooLarge: 126
         case .system, .output: 125
         }
     }
@@ -24,6 +26,7 @@ public enum ChildError: Error, Equatable {
     init(starting error: Int32) {
         switch error {
         case ENOENT: self = .notFound
+        case E2BIG: self = .tooLarge
         case EAGAIN, ENOMEM, EMFILE, ENFILE, ENOSYS: self = .system(error)
         default: self = .notExecutable(error)
         }

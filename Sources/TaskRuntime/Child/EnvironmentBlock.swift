@@ -12,7 +12,7 @@ public struct EnvironmentBlock: ~Copyable {
 
     private var inherited: [UnsafeMutablePointer<CChar>]
     /// `NAME=value`, each ended by a zero byte.
-    private var secrets = SecureBuffer(capacity: 4096)
+    private var secrets = SecureBuffer(capacity: 4096, isInherited: true)
     private var offsets: [Int] = []
 
     /// The environment of this process without what leads to the vault's passphrase.

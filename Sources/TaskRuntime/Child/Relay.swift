@@ -90,6 +90,8 @@ struct Relay: ~Copyable {
 
     /// How long what descendants still hold open must be silent for us to end.
     private static let silence: Milliseconds = 500
+    /// How long descendants that go on writing, with pauses, are listened to.
+    private static let patience: Milliseconds = 2000
     /// After how long a silence the terminal, and the signals, are the person's again.
     private static let farewell: Milliseconds = 20
 
@@ -103,13 +105,14 @@ struct Relay: ~Copyable {
             events[0] = output.source
             events[1] = errors?.source ?? -1
             let letGo = min(lastOutput + Self.farewell, end + Self.silence)
-            events.wait(until: min(due, hasLetGo ? lastOutput + Self.silence : letGo))
+            let last = min(lastOutput + Self.silence, max(end + Self.patience, now()))
+            events.wait(until: min(due, hasLetGo ? last : letGo))
             relayOutput(events, output: 0, errors: 1)
             let now = now()
             if events.hasFired(0) || events.hasFired(1) {
                 // Counted from when it was written, which may have taken long.
                 lastOutput = now
-            } else if now >= lastOutput + Self.silence {
+            } else if now >= lastOutput + Self.silence || now >= end + Self.patience {
                 return
             }
             if !hasLetGo, now >= letGo {

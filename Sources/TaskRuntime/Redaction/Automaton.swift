@@ -51,10 +51,18 @@ public final class Automaton: Sendable {
         private mutating func add(_ value: UnsafeRawBufferPointer) {
             let characters = Repertoire(value)
             for form in Form.all where form.isDistinct(for: characters) {
-                let start = trie.labels.count
-                form.write(value, to: &trie.labels)
-                trie.insert(from: start, secret: labels.count - 1)
+                add(value, as: form)
+                guard form.mayBreakLines(for: characters) else { continue }
+                trie.labels.endsLinesAsTerminal = true
+                add(value, as: form)
+                trie.labels.endsLinesAsTerminal = false
             }
+        }
+
+        private mutating func add(_ value: UnsafeRawBufferPointer, as form: Form) {
+            let start = trie.labels.count
+            form.write(value, to: &trie.labels)
+            trie.insert(from: start, secret: labels.count - 1)
         }
 
         private static func isLongEnough(_ value: UnsafeRawBufferPointer) -> Bool {

@@ -21,8 +21,16 @@ struct Labels: ~Copyable, Sendable {
     /// The byte at `index`, which may be ``count``.
     subscript(index: Int) -> UInt8 { bytes[index] }
 
+    /// Whether a line feed gets a carriage return before it, as a terminal's output processing has it.
+    var endsLinesAsTerminal = false
+
     /// Appends one byte.
     mutating func append(_ byte: UInt8) {
+        if byte == UInt8(ascii: "\n"), endsLinesAsTerminal { put(UInt8(ascii: "\r")) }
+        put(byte)
+    }
+
+    private mutating func put(_ byte: UInt8) {
         if count == capacity { bytes.grow(to: 2 * capacity + 1) }
         bytes[count] = byte
         count += 1

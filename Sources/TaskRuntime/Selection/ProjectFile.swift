@@ -45,7 +45,9 @@ public struct ProjectFile: Sendable, Equatable {
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw ProjectFileError(path: path, reason: "is not a file")
         }
-        guard status.st_uid == geteuid() || status.st_uid == 0, status.st_mode & S_IWOTH == 0 else {
+        var link = stat()
+        // Whoever puts a link there chooses the file as well.
+        guard isTrusted(status), status.st_mode & S_IWOTH == 0, lstat(path, &link) == 0, isTrusted(link) else {
             ignoring(path)
             return nil
         }
@@ -54,6 +56,10 @@ public struct ProjectFile: Sendable, Equatable {
         let count = Glibc.read(descriptor, &bytes, bytes.count)
         guard count >= 0 else { throw ProjectFileError(path: path, reason: "cannot be read") }
         return Data(bytes.prefix(count))
+    }
+
+    private static func isTrusted(_ status: stat) -> Bool {
+        status.st_uid == geteuid() || status.st_uid == 0
     }
 
     private static func decode(_ data: Data, path: String) throws(ProjectFileError) -> ProjectFile {

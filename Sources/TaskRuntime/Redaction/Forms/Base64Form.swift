@@ -22,12 +22,6 @@ enum Base64Form {
         }
     }
 
-    /// What stands between two lines.
-    enum LineBreak: CaseIterable {
-        case lineFeed
-        case carriageReturnLineFeed
-    }
-
     /// Writes what `value` becomes within a text where `before` bytes, modulo 3, stand before it.
     static func write(
         _ value: UnsafeRawBufferPointer, in alphabet: Alphabet, before: Int, to labels: inout Labels
@@ -40,13 +34,10 @@ enum Base64Form {
 
     /// Writes what `value` alone becomes in lines of `width` characters.
     static func write(
-        _ value: UnsafeRawBufferPointer, in alphabet: Alphabet, width: Int, _ lineBreak: LineBreak,
-        to labels: inout Labels
+        _ value: UnsafeRawBufferPointer, in alphabet: Alphabet, width: Int, to labels: inout Labels
     ) {
         for index in 0..<8 * value.count / 6 {
-            if index > 0, index % width == 0 {
-                labels.append(lineBreak == .lineFeed ? "\n" : "\r\n")
-            }
+            if index > 0, index % width == 0 { labels.append(UInt8(ascii: "\n")) }
             labels.append(alphabet.character(sixBits(of: value, at: 6 * index)))
         }
     }
