@@ -20,12 +20,15 @@ struct NamedValues {
         var kept: [Int] = []
         var faults: [String] = []
         var lines: [String: Int] = [:]
+        // All at once: each reading by itself changes the protection of all their pages.
+        let looks = values.reading { values in
+            entries.indices.map { index in values.withUnsafeBytes(at: index, Self.look) }
+        }
         for (index, entry) in entries.enumerated() {
-            if skipEmpty, values.withUnsafeBytes(at: index, { $0.isEmpty }) { continue }
+            if skipEmpty, looks[index] == .empty { continue }
             let line = entry.position.line
             var name = entry.name
-            // A line of base64 from a value without quotes reads as a name, and its padding as an equals sign.
-            let isSuspect = values.withUnsafeBytes(at: index) { $0.allSatisfy { $0 == UInt8(ascii: "=") } }
+            let isSuspect = looks[index] != .value
             if let fault = SecretName.fault(in: name) {
                 guard let fixed = SecretName.upperSnakeCase(name), fixNames || !isSuspect && Self.isPlain(name) else {
                     faults.append("line \(line): the name \(fault)")
@@ -52,6 +55,18 @@ struct NamedValues {
                 hint: "nothing was changed; correct it and try again")
         }
         self.values = kept.count == entries.count ? values : values.picking(kept)
+    }
+
+    private enum Look {
+        case value
+        case empty
+        /// A line of base64 from a value without quotes reads as a name, and its padding as an equals sign.
+        case padding
+    }
+
+    private static func look(_ value: UnsafeRawBufferPointer) -> Look {
+        if value.isEmpty { return .empty }
+        return value.allSatisfy { $0 == UInt8(ascii: "=") } ? .padding : .value
     }
 
     /// How many faults are told of.

@@ -69,19 +69,22 @@ struct Run: AsyncParsableCommand {
         _ command: [String], names: [String], values: SecureList, redacts: Bool
     ) throws(Failure) -> Never {
         var environment = EnvironmentBlock()
-        var builder = Automaton.Builder()
+        // Only where it is needed: its tables are in protected memory, which takes its time.
+        var builder = redacts ? Automaton.Builder() : nil
         values.reading { values in
             for (index, name) in names.enumerated() {
                 values.withUnsafeBytes(at: index) { value in
                     environment.set(name, to: value)
-                    if redacts { _ = builder.add(name: name, value: value) }
+                    _ = builder?.add(name: name, value: value)
                 }
             }
         }
         // As the kernel gave them: an argument need not be UTF-8, which a String would change.
         let arguments = UnsafePointer(CommandLine.unsafeArgv + (Int(CommandLine.argc) - command.count))
         do throws(ChildError) {
-            guard redacts else { throw ChildProcess.replace(with: arguments, environment: environment) }
+            guard let builder = builder.take() else {
+                throw ChildProcess.replace(with: arguments, environment: environment)
+            }
             Glibc.exit(try ChildProcess.run(arguments, environment: environment, automaton: builder.build()))
         } catch {
             throw Failure(error)

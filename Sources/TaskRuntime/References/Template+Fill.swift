@@ -3,19 +3,20 @@ public import Sodium
 extension Template {
     /// How many bytes the template has when it is filled with `values`; nil for more than fit an integer.
     public func filledCount(with values: SecureList) -> Int? {
-        var count = 0
-        for piece in pieces {
-            let (sum, overflow) = count.addingReportingOverflow(
-                values.reading { values in
+        values.reading { values in
+            var count = 0
+            for piece in pieces {
+                let (sum, overflow) =
                     switch piece {
-                    case .text(let range): range.count
-                    case .reference(let index): values.withUnsafeBytes(at: index) { $0.count }
+                    case .text(let range): count.addingReportingOverflow(range.count)
+                    case .reference(let index):
+                        count.addingReportingOverflow(values.withUnsafeBytes(at: index) { $0.count })
                     }
-                })
-            guard !overflow else { return nil }
-            count = sum
+                guard !overflow else { return nil }
+                count = sum
+            }
+            return count
         }
-        return count
     }
 
     /// `template`, which this was read from, with the values of ``names``, in their order, in place of the references.
