@@ -84,7 +84,8 @@ let package = Package(
             ],
             swiftSettings: strict, linkerSettings: boundAtStart
         ),
-        .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["Sodium"], path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(name: "SodiumTests", dependencies: ["Sodium", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "VaultTests",
             dependencies: ["Sodium", "Vault", .product(name: "GRDB", package: "GRDB.swift")],
@@ -92,7 +93,7 @@ let package = Package(
         ),
         .testTarget(name: "SecretsAPITests", dependencies: ["SecretsAPI", "Sodium", "Vault"], swiftSettings: strict),
         .testTarget(
-            name: "TaskRuntimeTests", dependencies: ["SecretsAPI", "Sodium", "TaskRuntime", "Vault"],
+            name: "TaskRuntimeTests", dependencies: ["SecretsAPI", "Sodium", "TaskRuntime", "TestSupport", "Vault"],
             swiftSettings: strict),
         .testTarget(name: "EnvFileTests", dependencies: ["EnvFile"], swiftSettings: strict),
         .testTarget(

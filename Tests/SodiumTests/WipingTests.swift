@@ -1,4 +1,5 @@
 import Sodium
+import TestSupport
 import Testing
 
 /// What is left of a secret in this process's memory: counted while it lives, as a control, and afterwards.

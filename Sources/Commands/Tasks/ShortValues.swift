@@ -15,11 +15,7 @@ struct ShortValues {
     init(_ secrets: [SelectedSecret], _ values: SecureList) {
         self.secrets = values.reading { values in
             secrets.enumerated().compactMap { index, secret in
-                let isShort = values.withUnsafeBytes(at: index) { value in
-                    // A code point's further bytes are 10xxxxxx.
-                    value.count { $0 & 0xC0 != 0x80 } < Automaton.minimumLength
-                }
-                return isShort ? secret.metadata : nil
+                values.withUnsafeBytes(at: index, Automaton.isLongEnough) ? nil : secret.metadata
             }
         }
     }

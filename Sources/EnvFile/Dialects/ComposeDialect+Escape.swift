@@ -42,14 +42,7 @@ extension ComposeDialect {
     private static func escape(_ byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "\\"), UInt8(ascii: "\""), UInt8(ascii: "$"): byte
-        case UInt8(ascii: "a"): 0x07
-        case UInt8(ascii: "b"): 0x08
-        case UInt8(ascii: "f"): 0x0C
-        case UInt8(ascii: "n"): UInt8(ascii: "\n")
-        case UInt8(ascii: "r"): UInt8(ascii: "\r")
-        case UInt8(ascii: "t"): UInt8(ascii: "\t")
-        case UInt8(ascii: "v"): 0x0B
-        default: nil
+        default: Scanner.controlCharacter(for: byte)
         }
     }
 }

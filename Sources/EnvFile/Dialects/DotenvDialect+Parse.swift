@@ -12,7 +12,7 @@ extension DotenvDialect {
             if scanner.next != UInt8(ascii: "#") {
                 try parseEntry(&scanner, into: &sink)
             }
-            if scanner.next == UInt8(ascii: "#") { scanner.skip { !isLineBreak($0) } }
+            if scanner.next == UInt8(ascii: "#") { scanner.skip { !Scanner.isLineBreak($0) } }
             guard scanner.takeLineBreak() || scanner.isAtEnd else {
                 throw scanner.fault("nothing but a comment, behind '#', may follow a closing quote")
             }
@@ -51,7 +51,7 @@ extension DotenvDialect {
         if scanner.next == UInt8(ascii: "'") {
             let quote = scanner.index
             scanner.index += 1
-            let range = scanner.skip { $0 != UInt8(ascii: "'") && !isLineBreak($0) }
+            let range = scanner.skip { $0 != UInt8(ascii: "'") && !Scanner.isLineBreak($0) }
             guard scanner.take("'") else { throw scanner.fault("a quote around a name must be closed", at: quote) }
             return range
         }
@@ -88,11 +88,11 @@ extension DotenvDialect {
 
     /// Takes a value without quotes, which ends with the line or before blanks and `#`.
     private static func parseBare(_ scanner: inout Scanner, into sink: inout some EntrySink & ~Copyable) {
-        while let byte = scanner.next, !isLineBreak(byte) {
+        while let byte = scanner.next, !Scanner.isLineBreak(byte) {
             let blanks = scanner.skipPythonSpace(withLineBreaks: false)
             if blanks.isEmpty {
                 takeLiteral(&scanner, into: &sink)
-            } else if let byte = scanner.next, byte != UInt8(ascii: "#"), !isLineBreak(byte) {
+            } else if let byte = scanner.next, byte != UInt8(ascii: "#"), !Scanner.isLineBreak(byte) {
                 sink.append(scanner.slice(blanks))
             } else {
                 return

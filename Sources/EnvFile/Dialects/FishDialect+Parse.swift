@@ -6,7 +6,7 @@ extension FishDialect {
     static func parse(_ scanner: Scanner, into sink: inout some EntrySink & ~Copyable) throws(ParseError) {
         var scanner = scanner
         while true {
-            scanner.skip { ShellDialect.isBlank($0) || ShellDialect.isLineBreak($0) }
+            scanner.skip { Scanner.isBlank($0) || Scanner.isLineBreak($0) }
             guard let first = scanner.next else { return }
             if first == UInt8(ascii: "#") {
                 _ = scanner.skipLine()
@@ -26,7 +26,7 @@ extension FishDialect {
             throw scanner.fault("expected set -gx NAME value", at: start)
         }
         let name = ShellDialect.takeName(&scanner)
-        let isSpaced = isSet && !scanner.skip(while: ShellDialect.isBlank).isEmpty
+        let isSpaced = isSet && !scanner.skip(while: Scanner.isBlank).isEmpty
         let isEmpty = isSet && ShellDialect.isAtLineEnd(scanner)
         guard isSpaced || isEmpty || !isSet && scanner.take("=") else {
             throw scanner.fault("expected set -gx NAME value", at: start)
@@ -38,7 +38,7 @@ extension FishDialect {
 
     /// Takes `word` and the blanks behind it, if both come next.
     private static func takeWord(_ word: StaticString, _ scanner: inout Scanner) -> Bool {
-        scanner.take(word) && !scanner.skip(while: ShellDialect.isBlank).isEmpty
+        scanner.take(word) && !scanner.skip(while: Scanner.isBlank).isEmpty
     }
 
     /// Takes the options of `set`. Returns whether they are such as export a variable.
@@ -53,7 +53,7 @@ extension FishDialect {
                 if letters.isEmpty { return false }
                 exports = exports || letters.contains(UInt8(ascii: "x"))
             }
-            if scanner.skip(while: ShellDialect.isBlank).isEmpty { return false }
+            if scanner.skip(while: Scanner.isBlank).isEmpty { return false }
         }
         return exports
     }

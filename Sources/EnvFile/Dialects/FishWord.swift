@@ -5,7 +5,7 @@ extension FishDialect {
     static func parseWord(
         _ scanner: inout Scanner, into sink: inout some EntrySink & ~Copyable
     ) throws(ParseError) {
-        while let byte = scanner.next, !ShellDialect.isBlank(byte), !ShellDialect.isLineBreak(byte) {
+        while let byte = scanner.next, !Scanner.isBlank(byte), !Scanner.isLineBreak(byte) {
             switch byte {
             case UInt8(ascii: "'"), UInt8(ascii: "\""):
                 try parseQuoted(&scanner, by: byte, into: &sink)
@@ -75,17 +75,10 @@ extension FishDialect {
             try append(scanner.takeNumber(radix: 16, atMost: 4), below: 0x11_0000)
         case UInt8(ascii: "U"):
             try append(scanner.takeNumber(radix: 16, atMost: 8), below: 0x11_0000)
-        case UInt8(ascii: "a"): sink.append(0x07)
-        case UInt8(ascii: "b"): sink.append(0x08)
         case UInt8(ascii: "e"): sink.append(0x1B)
-        case UInt8(ascii: "f"): sink.append(0x0C)
-        case UInt8(ascii: "n"): sink.append(UInt8(ascii: "\n"))
-        case UInt8(ascii: "r"): sink.append(UInt8(ascii: "\r"))
-        case UInt8(ascii: "t"): sink.append(UInt8(ascii: "\t"))
-        case UInt8(ascii: "v"): sink.append(0x0B)
         case UInt8(ascii: "c"):
             throw scanner.fault("this escape is not read; write the character itself", at: start)
-        default: sink.append(letter)
+        default: sink.append(Scanner.controlCharacter(for: letter) ?? letter)
         }
 
         func append(_ number: UInt32?, below limit: UInt32) throws(ParseError) {

@@ -7,7 +7,7 @@ extension NodeDialect {
     ) throws(ParseError) {
         var scanner = scanner
         while true {
-            scanner.skip { isBlank($0) || $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+            scanner.skip { Scanner.isBlank($0) || Scanner.isLineBreak($0) }
             if scanner.isAtEnd { return }
             if scanner.next != UInt8(ascii: "#") {
                 try parseEntry(&scanner, into: &sink)
@@ -22,16 +22,16 @@ extension NodeDialect {
     private static func parseEntry(
         _ scanner: inout Scanner, into sink: inout some EntrySink & ~Copyable
     ) throws(ParseError) {
-        if scanner.take("export ") { scanner.skip(while: isBlank) }
+        if scanner.take("export ") { scanner.skip(while: Scanner.isBlank) }
         let start = scanner.index
-        let range = scanner.skip { $0 != UInt8(ascii: "=") && !isBlank($0) && $0 != UInt8(ascii: "\n") }
-        scanner.skip(while: isBlank)
+        let range = scanner.skip { $0 != UInt8(ascii: "=") && !Scanner.isBlank($0) && $0 != UInt8(ascii: "\n") }
+        scanner.skip(while: Scanner.isBlank)
         guard scanner.next == UInt8(ascii: "=") else { throw scanner.fault("a name must be followed by '='") }
         let name = scanner.name(range)
         guard EntryName.isWhole(name) else { throw scanner.fault(EntryName.expectation, at: start) }
         sink.begin(name: name, at: scanner.position(at: start))
         scanner.index += 1
-        scanner.skip(while: isBlank)
+        scanner.skip(while: Scanner.isBlank)
         switch scanner.next {
         case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"): try parseQuoted(&scanner, into: &sink)
         default: try parseBare(&scanner, into: &sink)
@@ -53,7 +53,7 @@ extension NodeDialect {
             }
         }
         guard scanner.take() != nil else { throw scanner.fault("a quote must be closed", at: start) }
-        scanner.skip(while: isBlank)
+        scanner.skip(while: Scanner.isBlank)
     }
 
     /// Takes a value without quotes, which ends with the line or before blanks or `#`.
@@ -61,7 +61,7 @@ extension NodeDialect {
         _ scanner: inout Scanner, into sink: inout some EntrySink & ~Copyable
     ) throws(ParseError) {
         while !endsBare(scanner) {
-            let blanks = scanner.skip(while: isBlank)
+            let blanks = scanner.skip(while: Scanner.isBlank)
             if blanks.isEmpty {
                 try takeLiteral(&scanner, into: &sink)
             } else if !endsBare(scanner) {
@@ -88,9 +88,5 @@ extension NodeDialect {
         } else if let byte = scanner.take() {
             sink.append(byte)
         }
-    }
-
-    private static func isBlank(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
     }
 }

@@ -32,22 +32,18 @@ extension ShellDialect {
             }
             sink.append(codePoint: scalar)
             return
-        case UInt8(ascii: "a"): sink.append(0x07)
-        case UInt8(ascii: "b"): sink.append(0x08)
         case UInt8(ascii: "e"), UInt8(ascii: "E"): sink.append(0x1B)
-        case UInt8(ascii: "f"): sink.append(0x0C)
-        case UInt8(ascii: "n"): sink.append(UInt8(ascii: "\n"))
-        case UInt8(ascii: "r"): sink.append(UInt8(ascii: "\r"))
-        case UInt8(ascii: "t"): sink.append(UInt8(ascii: "\t"))
-        case UInt8(ascii: "v"): sink.append(0x0B)
         case UInt8(ascii: "\\"), UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "?"):
             sink.append(letter)
         case UInt8(ascii: "c"):
             throw scanner.fault("this escape is not read; write the character itself", at: start)
         default:
-            // bash keeps the backslash before anything else, and so it does not close the quote here.
-            sink.append(UInt8(ascii: "\\"))
-            return
+            guard let control = Scanner.controlCharacter(for: letter) else {
+                // bash keeps the backslash before anything else, and so it does not close the quote here.
+                sink.append(UInt8(ascii: "\\"))
+                return
+            }
+            sink.append(control)
         }
         scanner.index += 1
     }

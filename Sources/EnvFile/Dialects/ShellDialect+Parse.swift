@@ -7,7 +7,7 @@ extension ShellDialect {
     static func parse(_ scanner: Scanner, into sink: inout some EntrySink & ~Copyable) throws(ParseError) {
         var scanner = scanner
         while true {
-            scanner.skip { isBlank($0) || isLineBreak($0) }
+            scanner.skip { Scanner.isBlank($0) || Scanner.isLineBreak($0) }
             guard let first = scanner.next else { return }
             if first == UInt8(ascii: "#") || first == UInt8(ascii: ";") {
                 _ = scanner.skipLine()
@@ -18,26 +18,22 @@ extension ShellDialect {
         }
     }
 
-    static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-
-    static func isLineBreak(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
-
     private static func parseLine(
         _ scanner: inout Scanner, into sink: inout some EntrySink & ~Copyable
     ) throws(ParseError) {
         let isMarked = takeExport(&scanner)
         let start = scanner.index
         let name = takeName(&scanner)
-        let isSpaced = !scanner.skip(while: isBlank).isEmpty
+        let isSpaced = !scanner.skip(while: Scanner.isBlank).isEmpty
         guard scanner.take("=") else {
             // `export A B` marks variables that are assigned elsewhere.
             guard isMarked, !name.isEmpty else { throw scanner.fault("expected NAME=value", at: start) }
-            while !takeName(&scanner).isEmpty { scanner.skip(while: isBlank) }
+            while !takeName(&scanner).isEmpty { scanner.skip(while: Scanner.isBlank) }
             return
         }
         sink.begin(name: try scanner.entryName(name), at: scanner.position(at: start))
         // systemd allows blanks around `=`. With one behind it alone a shell takes the value for a command.
-        let blanks = scanner.skip(while: isBlank)
+        let blanks = scanner.skip(while: Scanner.isBlank)
         let isEmpty = !blanks.isEmpty && isAtLineEnd(scanner)
         guard isEmpty || isSpaced || blanks.isEmpty else {
             throw scanner.fault("expected the value right behind the equals sign", at: blanks.lowerBound)
@@ -48,7 +44,7 @@ extension ShellDialect {
 
     private static func takeExport(_ scanner: inout Scanner) -> Bool {
         let start = scanner.index
-        guard scanner.take("export") || scanner.take("declare -x"), !scanner.skip(while: isBlank).isEmpty else {
+        guard scanner.take("export") || scanner.take("declare -x"), !scanner.skip(while: Scanner.isBlank).isEmpty else {
             scanner.index = start
             return false
         }
@@ -64,22 +60,22 @@ extension ShellDialect {
                 UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "("), UInt8(ascii: ")"):
                 false
             default:
-                !isBlank(byte) && !isLineBreak(byte)
+                !Scanner.isBlank(byte) && !Scanner.isLineBreak(byte)
             }
         }
     }
 
     /// Whether nothing or only a comment is left of the line, when a blank is behind.
     static func isAtLineEnd(_ scanner: Scanner) -> Bool {
-        scanner.next.map { isLineBreak($0) || $0 == UInt8(ascii: "#") } ?? true
+        scanner.next.map { Scanner.isLineBreak($0) || $0 == UInt8(ascii: "#") } ?? true
     }
 
     /// Passes over blanks, a comment and the line break behind an assignment.
     static func endLine(_ scanner: inout Scanner) throws(ParseError) {
-        scanner.skip(while: isBlank)
+        scanner.skip(while: Scanner.isBlank)
         if scanner.isAtEnd || scanner.takeLineBreak() { return }
         // Without a blank before it, a number sign is part of the word.
-        guard scanner.next == UInt8(ascii: "#"), isBlank(scanner.bytes[scanner.index - 1]) else {
+        guard scanner.next == UInt8(ascii: "#"), Scanner.isBlank(scanner.bytes[scanner.index - 1]) else {
             throw scanner.fault("expected the end of the line; put a value with blanks in quotes")
         }
         _ = scanner.skipLine()

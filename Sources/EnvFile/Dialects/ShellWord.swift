@@ -5,7 +5,7 @@ extension ShellDialect {
     static func parseWord(
         _ scanner: inout Scanner, into sink: inout some EntrySink & ~Copyable
     ) throws(ParseError) {
-        while let byte = scanner.next, !isBlank(byte), !isLineBreak(byte) {
+        while let byte = scanner.next, !Scanner.isBlank(byte), !Scanner.isLineBreak(byte) {
             switch byte {
             case UInt8(ascii: "'"):
                 try parseSingleQuoted(&scanner, into: &sink)

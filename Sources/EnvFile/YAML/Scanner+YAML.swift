@@ -14,14 +14,6 @@ extension Scanner {
         }
     }
 
-    static func isBlank(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
-    }
-
-    static func isLineBreak(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
-    }
-
     /// How many spaces come next.
     var indentation: Int {
         var ahead = self

@@ -9,6 +9,12 @@ public final class Automaton: Sendable {
     /// How many characters (Unicode code points) a value has at least, to be searched for.
     public static let minimumLength = 6
 
+    /// Whether `value`, which is UTF-8, has ``minimumLength`` characters.
+    public static func isLongEnough(_ value: UnsafeRawBufferPointer) -> Bool {
+        // In UTF-8 each character has one byte that does not continue another.
+        value.count >= minimumLength && value.reduce(0) { $0 + ($1 & 0xc0 == 0x80 ? 0 : 1) } >= minimumLength
+    }
+
     let trie: Trie
     let filter: StartFilter
     /// What replaces a match, by the index of the secret.
@@ -34,12 +40,12 @@ public final class Automaton: Sendable {
         ///
         /// Returns whether it has. Of two secrets with the same value, the first lends its name.
         public mutating func add(name: String, value: UnsafeRawBufferPointer) -> Bool {
-            guard Self.isLongEnough(value) else { return false }
+            guard isLongEnough(value) else { return false }
             labels.append(Array("{{$\(name)}}".utf8))
             add(value)
             // Programs trim what they read; the forms of what is left differ in more than their end.
             let trimmed = UnsafeRawBufferPointer(rebasing: value.prefix(Self.trimmedCount(value)))
-            if trimmed.count < value.count, Self.isLongEnough(trimmed) { add(trimmed) }
+            if trimmed.count < value.count, isLongEnough(trimmed) { add(trimmed) }
             return true
         }
 
@@ -63,11 +69,6 @@ public final class Automaton: Sendable {
             let start = trie.labels.count
             form.write(value, to: &trie.labels)
             trie.insert(from: start, secret: labels.count - 1)
-        }
-
-        private static func isLongEnough(_ value: UnsafeRawBufferPointer) -> Bool {
-            // In UTF-8 each character has one byte that does not continue another.
-            value.count >= minimumLength && value.reduce(0) { $0 + ($1 & 0xc0 == 0x80 ? 0 : 1) } >= minimumLength
         }
 
         private static func trimmedCount(_ value: UnsafeRawBufferPointer) -> Int {

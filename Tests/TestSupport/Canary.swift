@@ -1,17 +1,18 @@
-import Glibc
-import Sodium
+internal import Glibc
+internal import Sodium
 
 /// 64 random bytes that the tests hand to the code, and then look for in all the memory of this process.
 ///
 /// The canary itself, and the buffer that memory is read into, lie in pages of their own that the search leaves out: it
 /// counts only the copies that the code under test made.
-final class Canary {
+package final class Canary {
     private static let byteCount = 64
     /// A byte that is rare in memory, so that the search stops seldom.
     private static let first: UInt8 = 0xc7
     private let pages: UnsafeMutableRawBufferPointer
 
-    init() {
+    /// A new canary.
+    package init() {
         let size = 1 << 20
         let start = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)!
         pages = UnsafeMutableRawBufferPointer(start: start, count: size)
@@ -24,10 +25,10 @@ final class Canary {
     }
 
     /// The canary.
-    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: pages[..<Self.byteCount]) }
+    package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: pages[..<Self.byteCount]) }
 
     /// How often the canary stands in memory. `/proc/self/mem` reads pages whose protection forbids it, too.
-    func occurrences() -> Int {
+    package func occurrences() -> Int {
         let memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC)
         precondition(memory >= 0)
         defer { close(memory) }
