@@ -22,10 +22,10 @@ import Testing
         arguments: [
             (1, "98e2e93aafa359b4380d7e404cc8684a24fcc0a071824ff659bff1d3118a0154"),
             (7, "35c8c80092f4f8794529b36b3086f6188d2d01adae2fe9bd1f76b140f81f2ae3"),
-            (0x0102_0304_0506_0708, "b10192526fda4989187f5eb4eafd6e7e6edf374f98482c11ca035a86b43f766c"),
-        ] as [(UInt64, String)])
-    func subkey(number: UInt64, expected: String) {
-        #expect(SecretKey.counting(from: 0).subkey(number).array.hex == expected)
+            (8, "56c666d5d82015b44f26f0b48de6a4e5ddc9d8e9ea01cfb1ea165018a4eafd57"),
+        ])
+    func subkey(number: Int, expected: String) {
+        #expect(Subkeys(8, of: .counting(from: 0))[number].array.hex == expected)
     }
 
     // Python: hashlib.blake2b(message, digest_size=32, key=bytes(range(32))).hexdigest()

@@ -40,19 +40,19 @@ import Testing
         }
     }
 
-    @Test("a key that was opened for reading is closed by the last who ends it")
+    @Test("keys that were opened for reading are closed by the last who ends it")
     func repeatedReading() async {
         await #expect(processExitsWith: .signal(SIGSEGV)) {
             signal(SIGSEGV, SIG_DFL)
-            let key = SecretKey(random: .system)
-            key.beginReading()
-            key.beginReading()
-            let stray = key.withUnsafeBytes { $0 }
-            key.endReading()
-            guard stray[0] == key.withUnsafeBytes({ $0[0] }) else { exit(1) }
-            key.endReading()
+            let keys = Subkeys(2, of: SecretKey(random: .system))
+            keys.beginReading()
+            keys.beginReading()
+            let stray = keys[2].withUnsafeBytes { $0 }
+            keys.endReading()
+            guard stray[0] == keys[2].withUnsafeBytes({ $0[0] }) else { exit(1) }
+            keys.endReading()
             let first = stray[0]
-            _ = consume key
+            _ = consume keys
             exit(first == 0 ? 1 : 0)
         }
     }
