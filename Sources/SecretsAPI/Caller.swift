@@ -6,14 +6,17 @@ public struct Caller: Sendable, Equatable {
     public let projects: Set<Identifier>?
     /// Whether the caller may change anything.
     public let mayWrite: Bool
+    /// The name of the token that the caller presented; nil for the owner.
+    public let tokenName: String?
 
     /// The vault's owner, at the command line: everything.
     public static let owner = Caller(projects: nil, mayWrite: true)
 
     /// A caller with these rights.
-    public init(projects: Set<Identifier>?, mayWrite: Bool) {
+    public init(projects: Set<Identifier>?, mayWrite: Bool, tokenName: String? = nil) {
         self.projects = projects
         self.mayWrite = mayWrite
+        self.tokenName = tokenName
     }
 
     /// Whether the caller may see `project`, nil being the personal scope.

@@ -31,7 +31,7 @@ public struct SecretBatchRequest: Sendable {
 extension Secrets {
     /// Stores new secrets, all of them or none; with `isRehearsal`, tells only what would become of each.
     ///
-    /// `progress` is told, on the vault's queue, how many are written.     /// Throws ``SecretsError/invalid(_:)`` with all that breaks a rule, and ``SecretsError/vault(_:)``.
+    /// `progress` is told, on the vault's queue, how many are written. Throws ``SecretsError/invalid(_:)`` with all that breaks a rule, and ``SecretsError/vault(_:)``.
     public func create(
         _ request: SecretBatchRequest, onConflict policy: ConflictPolicy, isRehearsal: Bool = false,
         progress: @escaping @Sendable (Int) -> Void = { _ in }
@@ -56,12 +56,19 @@ extension Secrets {
         do {
             return try await vault.createSecrets(
                 secrets, values: request.values, project: request.project, onConflict: policy,
-                isRehearsal: isRehearsal, now: now(), progress: progress)
+                isRehearsal: isRehearsal, by: owner, now: now(), progress: progress)
         } catch { throw .vault(error) }
     }
 
     /// The values of the secrets `ids`, in this order. Throws ``SecretsError``: no such secret.
-    public func reveal(_ ids: [Identifier]) async throws(SecretsError) -> SecureList {
-        do { return try await vault.reveal(ids) } catch { throw .vault(error) }
+    public func reveal(_ ids: [Identifier], for purpose: RevealPurpose) async throws(SecretsError) -> SecureList {
+        do { return try await vault.reveal(ids, for: purpose, by: owner, now: now()) } catch { throw .vault(error) }
+    }
+
+    /// How many characters (Unicode code points) the values of the secrets `ids` have, in this order.
+    ///
+    /// Throws ``SecretsError``: no such secret.
+    public func characterCounts(_ ids: [Identifier]) async throws(SecretsError) -> [Int] {
+        do { return try await vault.characterCounts(ids) } catch { throw .vault(error) }
     }
 }

@@ -13,9 +13,18 @@ extension Secrets {
         } catch { throw .vault(error) }
     }
 
-    /// The value of a secret: the only operation that yields one.
-    public func reveal(_ id: Identifier) async throws(SecretsError) -> SecureBytes {
-        do { return try await vault.reveal(id) } catch { throw .vault(error) }
+    /// The value of a secret, or a former one, by its revision: the only operation that yields one.
+    ///
+    /// Throws ``SecretsError``: no such secret, no such version.
+    public func reveal(_ id: Identifier, version: Int64? = nil) async throws(SecretsError) -> SharedSecureBytes {
+        do { return try await vault.reveal(id, version: version, by: owner, now: now()) } catch { throw .vault(error) }
+    }
+
+    /// Gives a secret a former value again. Throws ``SecretsError``: no such secret, no such version.
+    public func restoreVersion(_ revision: Int64, of id: Identifier) async throws(SecretsError) -> Secret {
+        do {
+            return shape(try await vault.restoreVersion(revision, of: id, by: owner, now: now()))
+        } catch { throw .vault(error) }
     }
 
     /// Gives a secret another name, another flag or both. Throws ``SecretsError``: invalid name, name taken.
@@ -25,14 +34,15 @@ extension Secrets {
         if let fault = name.flatMap(SecretName.fault) { throw .invalid([FieldFault("name", fault)]) }
         do {
             return shape(
-                try await vault.updateMetadata(of: id, name: name, defaultAvailable: defaultAvailable, now: now()))
+                try await vault.updateMetadata(
+                    of: id, name: name, defaultAvailable: defaultAvailable, by: owner, now: now()))
         } catch { throw .vault(error) }
     }
 
     /// Gives a secret a new value. Throws ``SecretsError``: no such secret.
     public func rotate(_ id: Identifier, to value: SecretValue) async throws(SecretsError) -> Secret {
         do {
-            return shape(try await vault.rotate(id, value: value.bytes, mask: value.mask, now: now()))
+            return shape(try await vault.rotate(id, value: value.bytes, mask: value.mask, by: owner, now: now()))
         } catch { throw .vault(error) }
     }
 

@@ -11,7 +11,9 @@ extension Secrets {
         let details = ScopeDetails(
             name: request.name, settings: request.settings, tags: request.tags, createdAt: now())
         do {
-            return ProjectAnswer(project: ProjectShape(try await vault.createProject(details, id: request.id)))
+            return ProjectAnswer(
+                project: ProjectShape(
+                    try await vault.createProject(details, id: request.id, by: actor(caller), now: now())))
         } catch { throw .vault(error) }
     }
 

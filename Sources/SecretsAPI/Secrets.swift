@@ -6,11 +6,15 @@ public import Vault
 public struct Secrets: Sendable {
     /// The vault.
     public let vault: Vault
-    let now: @Sendable () -> Int64
+    /// Who the owner is, for the log.
+    public let owner: Actor
+    /// Seconds since 1970-01-01T00:00:00Z.
+    public let now: @Sendable () -> Int64
 
     /// The operations on `vault`; `now` gives seconds since 1970-01-01T00:00:00Z.
-    public init(vault: Vault, now: @escaping @Sendable () -> Int64) {
+    public init(vault: Vault, owner: Actor, now: @escaping @Sendable () -> Int64) {
         self.vault = vault
+        self.owner = owner
         self.now = now
     }
 
@@ -22,7 +26,8 @@ public struct Secrets: Sendable {
             project: request.project, name: request.name, mask: request.value.mask,
             defaultAvailable: request.defaultAvailable, createdByAgent: request.createdByAgent)
         do {
-            return shape(try await vault.createSecret(secret, value: request.value.bytes, now: now()))
+            return shape(
+                try await vault.createSecret(secret, value: request.value.bytes, by: actor(caller), now: now()))
         } catch { throw .vault(error) }
     }
 
@@ -36,7 +41,9 @@ public struct Secrets: Sendable {
         let current = try await covered(id, known: known, by: caller)
         guard let defaultAvailable = request.defaultAvailable else { return shape(current) }
         do {
-            return shape(try await vault.updateMetadata(of: id, defaultAvailable: defaultAvailable, now: now()))
+            return shape(
+                try await vault.updateMetadata(
+                    of: id, defaultAvailable: defaultAvailable, by: actor(caller), now: now()))
         } catch { throw .vault(error) }
     }
 
@@ -69,11 +76,16 @@ public struct Secrets: Sendable {
     ) async throws(SecretsError) {
         try requireWriting(caller)
         _ = try await covered(id, known: known, by: caller)
-        do { try await vault.deleteSecret(id) } catch { throw .vault(error) }
+        do { try await vault.deleteSecret(id, by: actor(caller), now: now()) } catch { throw .vault(error) }
     }
 
     func shape(_ metadata: SecretMetadata) -> Secret {
         Secret(metadata, vault: vault.id)
+    }
+
+    /// The caller, as the log has them.
+    func actor(_ caller: Caller) -> Actor {
+        caller.tokenName.map(Actor.token) ?? owner
     }
 
     func requireWriting(_ caller: Caller) throws(SecretsError) {

@@ -36,7 +36,7 @@ extension Problem {
             case .storage(.full): .storage("The disk is full; nothing was changed.")
             case .storage(.busy): .storage("The vault is busy; try again.")
             case .storage: .storage("The vault's file cannot be read or written.")
-            case .damaged: .internal("The vault is damaged; nothing was changed.")
+            case .damaged, .inconsistent, .rolledBack: .internal("The vault is damaged; nothing was changed.")
             default: .internal("The request could not be carried out.")
             }
     }

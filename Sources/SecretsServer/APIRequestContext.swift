@@ -26,7 +26,8 @@ struct APIRequestContext: RequestContext {
     var caller: Caller {
         let details = token!.details
         return Caller(
-            projects: details.projects.isEmpty ? nil : Set(details.projects), mayWrite: details.access == .readWrite)
+            projects: details.projects.isEmpty ? nil : Set(details.projects), mayWrite: details.access == .readWrite,
+            tokenName: details.name)
     }
 }
 

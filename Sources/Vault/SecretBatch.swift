@@ -5,84 +5,105 @@ struct SecretBatch {
     /// What is to become of one secret.
     struct Step {
         let result: StoredSecret
-        /// The row that is written, sealed but for its value; nil where nothing is.
-        var row: SecretRow?
+        let action: Action
 
         var isConflict: Bool { if case .conflict = result { true } else { false } }
     }
 
+    /// What is to be written for it.
+    enum Action {
+        case nothing
+        case insert(SecretMetadata)
+        case replace(Identifier, NewSecret)
+    }
+
     private let scope: ScopeRow
     private let scopeKeys: ScopeKeys
-    private let keys: Unlocked
-    private let random: RandomSource
-    private let database: Transaction
+    private let transaction: Transaction
     private let now: Int64
-    private var nextSequence: Int64
     private var namesToCome: Set<String> = []
 
     /// The greatest length of a name in characters (docs/format.md, "Records").
     private static let maximumNameLength = 128
 
-    init(
-        scope: ScopeRow, keys: Unlocked, random: RandomSource, database: Transaction, now: Int64
-    ) throws {
+    init(scope: ScopeRow, transaction: Transaction, now: Int64) throws {
         self.scope = scope
-        self.keys = keys
-        self.random = random
-        self.database = database
+        self.transaction = transaction
         self.now = now
-        scopeKeys = try keys.scope(scope.scope, wrapped: scope.wrappedKey)
-        nextSequence = try database.nextSequence(in: "secrets")
+        scopeKeys = try transaction.keys.scope(scope.scope, wrapped: scope.wrappedKey)
     }
 
     /// What is to become of each of `secrets`, in order. Nothing is written.
     mutating func plan(_ secrets: [NewSecret], _ policy: ConflictPolicy) throws -> [Step] {
         namesToCome = Set(secrets.map(\.name))
         return try secrets.map { secret in
-            guard let taken = try row(named: secret.name) else { return try create(secret, secret.name) }
+            guard let taken = try row(named: secret.name) else { return create(secret, secret.name) }
             switch policy {
-            case .fail: return Step(result: .conflict(secret.name))
-            case .skip: return Step(result: .skipped(secret.name))
+            case .fail: return Step(result: .conflict(secret.name), action: .nothing)
+            case .skip: return Step(result: .skipped(secret.name), action: .nothing)
             case .replace: return try replace(taken, secret)
-            case .rename: return try create(secret, freeName(for: secret.name))
+            case .rename: return create(secret, try freeName(for: secret.name))
             }
         }
     }
 
-    /// Writes what was planned; `values` are those of its steps.
-    func carryOut(_ plan: [Step], _ values: SecureList, _ progress: (Int) -> Void) throws {
+    /// Writes what was planned; `values` are those of its steps. Returns what was written, as the log has it.
+    func carryOut(
+        _ plan: [Step], _ values: SecureList, _ progress: (Int) -> Void
+    ) throws -> [Event.Subject] {
+        var subjects: [Event.Subject] = []
         for (index, step) in plan.enumerated() {
-            guard var row = step.row else { continue }
-            try values.withUnsafeBytes(at: index) { try keys.seal($0, into: &row, random: random) }
-            if case .replaced = step.result { try row.update(in: database) } else { try row.insert(into: database) }
+            switch step.action {
+            case .nothing: continue
+            case .insert(let metadata): subjects.append(try insert(metadata, values, index))
+            case .replace(let id, let secret): subjects.append(try replace(id, secret, values, index))
+            }
             progress(index + 1)
         }
+        return subjects
     }
 
-    private mutating func create(_ secret: NewSecret, _ name: String) throws -> Step {
+    private func create(_ secret: NewSecret, _ name: String) -> Step {
         let metadata = SecretMetadata(
-            id: Identifier(random: random), scope: scope.scope, name: name, mask: secret.mask,
+            id: Identifier(random: transaction.random), scope: scope.scope, name: name, mask: secret.mask,
             defaultAvailable: secret.defaultAvailable, createdByAgent: secret.createdByAgent,
             createdAt: now, updatedAt: now)
-        // No key vouches for SQLite's own counter, so it may say anything.
-        guard nextSequence < .max else { throw VaultError.damaged(.file) }
-        var row = SecretRow(new: metadata.id, in: scope, sequence: nextSequence)
-        nextSequence += 1
-        try keys.seal(metadata, into: &row, random: random)
         return Step(
-            result: name == secret.name ? .created(metadata) : .renamed(metadata, from: secret.name), row: row)
+            result: name == secret.name ? .created(metadata) : .renamed(metadata, from: secret.name),
+            action: .insert(metadata))
+    }
+
+    private func insert(_ metadata: SecretMetadata, _ values: SecureList, _ index: Int) throws -> Event.Subject {
+        var row = SecretRow(new: metadata.id, in: scope, sequence: try transaction.nextSecret())
+        try transaction.keys.seal(metadata, into: &row, random: transaction.random)
+        try values.withUnsafeBytes(at: index) {
+            try transaction.keys.seal($0, into: &row, random: transaction.random)
+        }
+        try row.insert(into: transaction)
+        return .secret(metadata, row.place)
     }
 
     private func replace(_ taken: SecretRow, _ secret: NewSecret) throws -> Step {
-        var row = taken
-        var metadata = try keys.metadata(taken)
+        var metadata = try transaction.keys.metadata(taken)
         metadata.mask = secret.mask
         metadata.updatedAt = now
         metadata.defaultAvailable = metadata.defaultAvailable || secret.defaultAvailable
-        row.place.metadataRevision += 1
-        row.place.valueRevision += 1
-        try keys.seal(metadata, into: &row, random: random)
-        return Step(result: .replaced(metadata), row: row)
+        return Step(result: .replaced(metadata), action: .replace(metadata.id, secret))
+    }
+
+    private func replace(
+        _ id: Identifier, _ secret: NewSecret, _ values: SecureList, _ index: Int
+    ) throws -> Event.Subject {
+        let old = try SecretRow.existing(id, .metadataAndValue, from: transaction.database)
+        let (metadata, row) = try Vault.replaceValue(
+            of: old, mask: secret.mask, now: now, in: transaction,
+            change: { $0.defaultAvailable = $0.defaultAvailable || secret.defaultAvailable }
+        ) { row in
+            try values.withUnsafeBytes(at: index) {
+                try transaction.keys.seal($0, into: &row, random: transaction.random)
+            }
+        }
+        return .secret(metadata, row.place)
     }
 
     /// `name` with the first number behind it that neither the scope nor the batch has, cut so that both fit.
@@ -100,6 +121,6 @@ struct SecretBatch {
     }
 
     private func row(named name: String) throws -> SecretRow? {
-        try SecretRow.fetch(nameTag: scopeKeys.nameTag(name), scope: scope.scope, .metadata, from: database)
+        try SecretRow.fetch(nameTag: scopeKeys.nameTag(name), scope: scope.scope, .metadata, from: transaction.database)
     }
 }

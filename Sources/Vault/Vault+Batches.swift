@@ -28,26 +28,6 @@ public enum StoredSecret: Sendable, Equatable {
 
 /// Many secrets at once.
 extension Vault {
-    /// The values of the secrets `ids`, in this order.
-    ///
-    /// Throws ``VaultError/noSuchSecret``, ``VaultError/damaged(_:)``.
-    public func reveal(_ ids: [Identifier]) throws(VaultError) -> SecureList {
-        let keys = try keys()
-        var values = SecureBuffer(capacity: ids.count * 64)
-        var ends: [Int] = []
-        try connection.snapshot { database in
-            for id in ids {
-                guard let row = try SecretRow.fetch(id, .metadataAndValue, from: database) else {
-                    throw VaultError.noSuchSecret
-                }
-                _ = try keys.metadata(row)
-                try keys.value(row, appendingTo: &values)
-                ends.append(values.count)
-            }
-        }
-        return SecureList(values.finish(), ends: ends)
-    }
-
     /// Stores new secrets of one project, or of the personal scope, in one transaction: all of them, or, when this throws
     /// or one of the results is ``StoredSecret/conflict(_:)``, none.
     ///
@@ -56,18 +36,19 @@ extension Vault {
     /// ``VaultError/storage(_:)``.
     public nonisolated func createSecrets(
         _ secrets: [NewSecret], values: SecureList, project: Identifier?, onConflict policy: ConflictPolicy,
-        isRehearsal: Bool = false, now: Int64, progress: @escaping @Sendable (Int) -> Void = { _ in }
+        isRehearsal: Bool = false, by actor: Actor, now: Int64, progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws(VaultError) -> [StoredSecret] {
         precondition(secrets.count == values.count)
-        guard project != id else { throw .noSuchProject }
-        let scope = project ?? id
-        return try await group.write { database in
-            let keys = try self.assumeIsolated { vault in try vault.keys() }
-            guard let scope = try ScopeRow.fetch(scope, from: database) else { throw VaultError.noSuchProject }
-            var batch = try SecretBatch(scope: scope, keys: keys, random: self.random, database: database, now: now)
+        let scope = try scope(project)
+        return try await write { transaction in
+            guard let scope = try ScopeRow.fetch(scope, from: transaction.database) else {
+                throw VaultError.noSuchProject
+            }
+            var batch = try SecretBatch(scope: scope, transaction: transaction, now: now)
             let plan = try batch.plan(secrets, policy)
             guard !isRehearsal, !plan.contains(where: \.isConflict) else { return plan.map(\.result) }
-            try values.reading { values in try batch.carryOut(plan, values, progress) }
+            let subjects = try values.reading { values in try batch.carryOut(plan, values, progress) }
+            if !subjects.isEmpty { try transaction.log(Event(.imported, by: actor, at: now, subjects)) }
             return plan.map(\.result)
         }
     }

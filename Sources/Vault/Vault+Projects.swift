@@ -2,14 +2,18 @@ extension Vault {
     /// Stores a new project; its id is `project`, or a fresh one.
     ///
     /// Throws ``VaultError/projectExists``, ``VaultError/storage(_:)``.
-    public func createProject(_ details: ScopeDetails, id project: Identifier?) throws(VaultError) -> Project {
-        let keys = try keys()
+    public nonisolated func createProject(
+        _ details: ScopeDetails, id project: Identifier?, by actor: Actor, now: Int64
+    ) async throws(VaultError) -> Project {
         let project = project ?? Identifier(random: random)
-        try connection.write { database in
-            let sequence = try database.nextSequence(in: "scopes")
-            try keys.newScope(project, details, sequence: sequence, random: random).insert(into: database)
+        return try await write { transaction in
+            let sequence = try transaction.nextScope()
+            try transaction.keys.newScope(project, details, sequence: sequence, random: transaction.random)
+                .insert(into: transaction)
+            try transaction.log(
+                Event(.projectCreated, by: actor, at: now, [.project(project, details, vault: self.id)]))
+            return Project(id: project, details: details)
         }
-        return Project(id: project, details: details)
     }
 
     /// All projects, in order of creation. Throws ``VaultError/damaged(_:)``.
@@ -25,9 +29,18 @@ extension Vault {
     /// Deletes a project with its secrets and the only copy of their key.
     ///
     /// Throws ``VaultError/noSuchProject``, also for the personal scope, and ``VaultError/storage(_:)``.
-    public func deleteProject(_ project: Identifier) throws(VaultError) {
-        _ = try keys()
-        guard project != id else { throw .noSuchProject }
-        try connection.write { try ScopeRow.delete(project, from: $0) }
+    public nonisolated func deleteProject(
+        _ project: Identifier, by actor: Actor, now: Int64
+    ) async throws(VaultError) {
+        try await write { transaction in
+            guard project != self.id, let row = try ScopeRow.fetch(project, from: transaction.database) else {
+                throw VaultError.noSuchProject
+            }
+            // A project that is damaged can be deleted; it has no name then.
+            let details = (try? transaction.keys.details(row)) ?? ScopeDetails(name: "", createdAt: now)
+            try row.delete(from: transaction)
+            try transaction.log(
+                Event(.projectDeleted, by: actor, at: now, [.project(project, details, vault: self.id)]))
+        }
     }
 }

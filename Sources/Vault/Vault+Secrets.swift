@@ -36,18 +36,21 @@ extension Vault {
     ///
     /// Throws ``VaultError/nameTaken``, ``VaultError/noSuchProject``, ``VaultError/locked``, ``VaultError/storage(_:)``.
     public nonisolated func createSecret(
-        _ secret: NewSecret, value: SharedSecureBytes, now: Int64
+        _ secret: NewSecret, value: SharedSecureBytes, by actor: Actor, now: Int64
     ) async throws(VaultError) -> SecretMetadata {
         let metadata = SecretMetadata(
             id: Identifier(random: random), scope: try scope(secret.project), name: secret.name, mask: secret.mask,
             defaultAvailable: secret.defaultAvailable, createdByAgent: secret.createdByAgent,
             createdAt: now, updatedAt: now)
-        return try await write { keys, random, database in
-            guard let scope = try ScopeRow.fetch(metadata.scope, from: database) else { throw VaultError.noSuchProject }
-            var row = SecretRow(new: metadata.id, in: scope, sequence: try database.nextSequence(in: "secrets"))
-            try keys.seal(metadata, into: &row, random: random)
-            try keys.seal(value: value.bytes, into: &row, random: random)
-            try row.insert(into: database)
+        return try await write { transaction in
+            guard let scope = try ScopeRow.fetch(metadata.scope, from: transaction.database) else {
+                throw VaultError.noSuchProject
+            }
+            var row = SecretRow(new: metadata.id, in: scope, sequence: try transaction.nextSecret())
+            try transaction.keys.seal(metadata, into: &row, random: transaction.random)
+            try transaction.keys.seal(value: value.bytes, into: &row, random: transaction.random)
+            try row.insert(into: transaction)
+            try transaction.log(Event(.secretCreated, by: actor, at: now, [.secret(metadata, row.place)]))
             return metadata
         }
     }
@@ -98,84 +101,55 @@ extension Vault {
         return SecretPage(secrets: secrets, next: more ? last : nil)
     }
 
-    /// The value of the secret `id`: the only call that yields plaintext.
-    ///
-    /// The metadata are opened too, because they vouch for the row. Throws ``VaultError/noSuchSecret``,
-    /// ``VaultError/damaged(_:)``.
-    public func reveal(_ id: Identifier) throws(VaultError) -> SecureBytes {
-        let keys = try keys()
-        guard let row = try connection.read({ try SecretRow.fetch(id, .metadataAndValue, from: $0) }) else {
-            throw .noSuchSecret
-        }
-        _ = try keys.metadata(row)
-        return try keys.value(row)
-    }
-
     /// Changes what is known of the secret `id`, without touching its value.
     ///
     /// Only `name` and `defaultAvailable` can change; nil leaves each as it is. Throws ``VaultError/noSuchSecret``,
     /// ``VaultError/nameTaken``, ``VaultError/damaged(_:)``, ``VaultError/storage(_:)``.
     public nonisolated func updateMetadata(
-        of id: Identifier, name: String? = nil, defaultAvailable: Bool? = nil, now: Int64
+        of id: Identifier, name: String? = nil, defaultAvailable: Bool? = nil, by actor: Actor, now: Int64
     ) async throws(VaultError) -> SecretMetadata {
-        try await write { keys, random, database in
-            try Self.change(id, keys, random, in: database) { metadata, _ in
-                metadata.name = name ?? metadata.name
-                metadata.defaultAvailable = defaultAvailable ?? metadata.defaultAvailable
-                metadata.updatedAt = now
-            }
+        try await write { transaction in
+            let old = try SecretRow.existing(id, .metadata, from: transaction.database)
+            var row = old
+            var metadata = try transaction.keys.metadata(old)
+            metadata.name = name ?? metadata.name
+            metadata.defaultAvailable = defaultAvailable ?? metadata.defaultAvailable
+            metadata.updatedAt = now
+            row.place.metadataRevision += 1
+            try transaction.keys.seal(metadata, into: &row, random: transaction.random)
+            try row.update(from: old, in: transaction)
+            try transaction.log(Event(.secretUpdated, by: actor, at: now, [.secret(metadata, row.place)]))
+            return metadata
         }
     }
 
-    /// Gives the secret `id` a new value.
+    /// Removes the secret `id` for good, with its former values.
     ///
-    /// Throws ``VaultError/noSuchSecret``, ``VaultError/damaged(_:)``, ``VaultError/storage(_:)``.
-    public nonisolated func rotate(
-        _ id: Identifier, value: SharedSecureBytes, mask: String, now: Int64
-    ) async throws(VaultError) -> SecretMetadata {
-        try await write { keys, random, database in
-            try Self.change(id, keys, random, in: database) { metadata, row in
-                metadata.mask = mask
-                metadata.updatedAt = now
-                row.place.valueRevision += 1
-                try keys.seal(value: value.bytes, into: &row, random: random)
-            }
+    /// Throws ``VaultError/noSuchSecret``, ``VaultError/storage(_:)``.
+    public nonisolated func deleteSecret(_ id: Identifier, by actor: Actor, now: Int64) async throws(VaultError) {
+        try await write { transaction in
+            let row = try SecretRow.existing(id, .metadataAndValue, from: transaction.database)
+            // A secret that is damaged can be deleted; it has no name then.
+            let name = (try? transaction.keys.metadata(row))?.name ?? ""
+            try row.delete(from: transaction)
+            try transaction.log(Event(.secretDeleted, by: actor, at: now, [.deletedSecret(row.place, name: name)]))
         }
-    }
-
-    /// Removes the secret `id` for good. Throws ``VaultError/noSuchSecret``, ``VaultError/storage(_:)``.
-    public nonisolated func deleteSecret(_ id: Identifier) async throws(VaultError) {
-        try await write { _, _, database in try SecretRow.delete(id, from: database) }
     }
 
     /// Runs `body` with the vault's keys in a transaction that it may share with others (``GroupCommit``).
     ///
     /// Not isolated, because the write brings itself onto the vault's queue, and a second way there costs time.
-    private nonisolated func write<R: Sendable>(
-        _ body: @escaping @Sendable (Unlocked, RandomSource, Transaction) throws -> R
+    nonisolated func write<R: Sendable>(
+        _ body: @escaping @Sendable (Transaction) throws -> R
     ) async throws(VaultError) -> R {
-        try await group.write { database in
-            let keys = try self.assumeIsolated { vault in try vault.keys() }
-            return try body(keys, self.random, database)
+        let keys = { @Sendable () throws(VaultError) -> Unlocked in
+            do { return try self.assumeIsolated { vault in try vault.keys() } } catch { throw .locked }
         }
-    }
-
-    /// Reads, changes and reseals one secret's metadata.
-    private static func change(
-        _ id: Identifier, _ keys: Unlocked, _ random: RandomSource, in database: Transaction,
-        _ body: (inout SecretMetadata, inout SecretRow) throws -> Void
-    ) throws -> SecretMetadata {
-        guard var row = try SecretRow.fetch(id, .metadata, from: database) else { throw VaultError.noSuchSecret }
-        var metadata = try keys.metadata(row)
-        row.place.metadataRevision += 1
-        try body(&metadata, &row)
-        try keys.seal(metadata, into: &row, random: random)
-        try row.update(in: database)
-        return metadata
+        return try await group.write(keys: keys, body)
     }
 
     /// The scope of a project, or the personal one, which nobody reaches as a project.
-    private nonisolated func scope(_ project: Identifier?) throws(VaultError) -> Identifier {
+    nonisolated func scope(_ project: Identifier?) throws(VaultError) -> Identifier {
         guard project != id else { throw .noSuchProject }
         return project ?? id
     }

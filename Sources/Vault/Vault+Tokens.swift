@@ -5,15 +5,16 @@ extension Vault {
     ///
     /// Throws ``VaultError/noSuchProject`` when it is limited to a project that does not exist, and
     /// ``VaultError/storage(_:)``.
-    public func addToken(_ token: Token) throws(VaultError) {
-        let keys = try keys()
-        try connection.write { database in
+    public nonisolated func addToken(_ token: Token, by actor: Actor, now: Int64) async throws(VaultError) {
+        try await write { transaction in
             for project in token.details.projects
-            where try project == id || ScopeRow.fetch(project, from: database) == nil {
+            where try project == self.id || ScopeRow.fetch(project, from: transaction.database) == nil {
                 throw VaultError.noSuchProject
             }
-            let sequence = try database.nextSequence(in: "tokens")
-            try keys.newToken(token, sequence: sequence, random: random).insert(into: database)
+            try transaction.keys.newToken(token, sequence: transaction.nextToken(), random: transaction.random)
+                .insert(into: transaction)
+            try transaction.log(
+                Event(.tokenCreated, by: actor, at: now, [.token(token.id, name: token.details.name, vault: self.id)]))
         }
     }
 
@@ -48,9 +49,14 @@ extension Vault {
     }
 
     /// Revokes the token `id`. Throws ``VaultError/noSuchToken``, ``VaultError/storage(_:)``.
-    public func revokeToken(_ id: Identifier) throws(VaultError) {
-        _ = try keys()
-        try connection.write { try TokenRow.delete(id, from: $0) }
+    public nonisolated func revokeToken(_ id: Identifier, by actor: Actor, now: Int64) async throws(VaultError) {
+        try await write { transaction in
+            guard let row = try TokenRow.fetch(id, from: transaction.database) else { throw VaultError.noSuchToken }
+            // A token that is damaged can be revoked; it has no name then.
+            let name = (try? transaction.keys.token(row))?.details.name ?? ""
+            try row.delete(from: transaction)
+            try transaction.log(Event(.tokenRevoked, by: actor, at: now, [.token(id, name: name, vault: self.id)]))
+        }
     }
 
     /// The key that signs this vault's JWTs, 32 bytes, for the library that signs. Throws ``VaultError/locked``.

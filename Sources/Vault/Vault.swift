@@ -13,6 +13,8 @@ public actor Vault {
     nonisolated let group: GroupCommit
     nonisolated let random: RandomSource
     private let executor: QueueExecutor
+    /// The folder of this machine's own notes of vaults; nil to keep none.
+    private nonisolated let notesFolder: String?
     private var unlocked: Unlocked?
     private var isWatchingForRest = false
     private var isIdle = true
@@ -23,12 +25,15 @@ public actor Vault {
     /// The vault's own queue.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    private init(id: Identifier, connection: Connection, executor: QueueExecutor, random: RandomSource) {
+    private init(
+        id: Identifier, connection: Connection, executor: QueueExecutor, random: RandomSource, notes: String?
+    ) {
         self.id = id
         self.connection = connection
-        group = GroupCommit(connection: connection, executor: executor)
+        group = GroupCommit(connection: connection, executor: executor, random: random)
         self.executor = executor
         self.random = random
+        notesFolder = notes
     }
 
     /// Creates a vault at `path`, with one slot that `passphrase` opens at `cost`.
@@ -37,7 +42,7 @@ public actor Vault {
     /// 1970-01-01T00:00:00Z. Throws ``VaultError/vaultExists``, ``VaultError/storage(_:)``, ``VaultError/outOfMemory``.
     public static func create(
         at path: String, passphrase: borrowing SecureBytes, cost: PasswordHash.Cost = .moderate,
-        now: Int64, random: RandomSource = .system
+        by actor: Actor, now: Int64, random: RandomSource = .system
     ) async throws(VaultError) {
         let id = Identifier(random: random)
         let executor = QueueExecutor()
@@ -45,8 +50,8 @@ public actor Vault {
         let draft = try await executor.run { () throws(VaultError) in try file.makeDraft(suffix: id.description) }
         do throws(VaultError) {
             let connection = try await executor.run { () throws(VaultError) in try Connection.create(draft) }
-            let vault = Vault(id: id, connection: connection, executor: executor, random: random)
-            try await vault.fill(passphrase: passphrase, cost: cost, now: now)
+            let vault = Vault(id: id, connection: connection, executor: executor, random: random, notes: nil)
+            try await vault.fill(passphrase: passphrase, cost: cost, by: actor, now: now)
             // Only a draft that was closed well is whole: its write-ahead log has no name of its own to be published.
             try await vault.close()
             try await executor.run { () throws(VaultError) in try file.publish(draft) }
@@ -58,9 +63,14 @@ public actor Vault {
 
     /// Opens the vault at `path`, locked.
     ///
+    /// In the folder `notes` this machine remembers the vault's epoch, so that an older copy in its place is noticed, and
+    /// how often it was not unlocked; with nil, nothing is remembered.
+    ///
     /// Throws ``VaultError/noVault``, ``VaultError/notAVault(_:)``, ``VaultError/newerSchema(_:)``,
     /// ``VaultError/damaged(_:)`` and ``VaultError/storage(_:)``; none of them has changed the file.
-    public static func open(at path: String, random: RandomSource = .system) async throws(VaultError) -> Vault {
+    public static func open(
+        at path: String, notes: String? = nil, random: RandomSource = .system
+    ) async throws(VaultError) -> Vault {
         let executor = QueueExecutor()
         let file = VaultFile(path: path)
         let (connection, id) = try await executor.run { () throws(VaultError) in
@@ -68,14 +78,26 @@ public actor Vault {
             let connection = try Connection.open(file)
             return (connection, try connection.read(VaultRow.fetch))
         }
-        return Vault(id: id, connection: connection, executor: executor, random: random)
+        return Vault(id: id, connection: connection, executor: executor, random: random, notes: notes)
     }
 
     /// Derives keys from `passphrase` and holds them until ``lock()``.
     ///
-    /// Throws ``VaultError/wrongPassphrase``, and ``VaultError/damaged(_:)`` where a slot's cost lies out of bounds or
-    /// the personal scope does not open.
-    public func unlock(passphrase: borrowing SecureBytes) throws(VaultError) {
+    /// Throws ``VaultError/wrongPassphrase``; ``VaultError/damaged(_:)`` where a slot's cost lies out of bounds, or the
+    /// personal scope, the state or this machine's mark does not open; and ``VaultError/rolledBack(_:)``, unless that is
+    /// accepted, for a vault that is older than it was when it was last seen: ``acceptRollback(by:now:)`` follows then.
+    public func unlock(
+        passphrase: borrowing SecureBytes, acceptingRollback: Bool = false
+    ) throws(VaultError) {
+        do throws(VaultError) {
+            try adopt(rootKey(from: passphrase), acceptingRollback: acceptingRollback)
+        } catch {
+            if error == .wrongPassphrase { failures?.add() }
+            throw error
+        }
+    }
+
+    private func rootKey(from passphrase: borrowing SecureBytes) throws(VaultError) -> SecretKey {
         let slots = try connection.read(KeySlot.fetchAll)
         guard (1...KeySlot.maximumCount).contains(slots.count) else { throw .damaged(.keySlot) }
         var failure = VaultError.wrongPassphrase
@@ -87,8 +109,7 @@ public actor Vault {
             }
             guard slot.kind == .passphrase else { continue }
             do throws(VaultError) {
-                try adopt(slot.unwrap(with: passphrase, vault: id))
-                return
+                return try slot.unwrap(with: passphrase, vault: id)
             } catch .wrongPassphrase {
                 continue
             } catch .outOfMemory {
@@ -100,6 +121,7 @@ public actor Vault {
 
     /// Forgets all keys.
     public func lock() {
+        unlocked?.writeMark()
         unlocked = nil
     }
 
@@ -149,25 +171,35 @@ public actor Vault {
         return true
     }
 
-    private func adopt(_ rootKey: consuming SecretKey) throws(VaultError) {
-        let keys = Unlocked(vault: id, rootKeys: RootKeys(rootKey))
+    private func adopt(_ rootKey: consuming SecretKey, acceptingRollback: Bool) throws(VaultError) {
+        let mark = notesFolder.map { EpochMark(folder: $0, vault: id) }
+        let keys = Unlocked(vault: id, rootKeys: RootKeys(rootKey), mark: mark)
         guard let personal = try connection.read({ try ScopeRow.fetch(id, from: $0) }) else {
             throw .damaged(.scope(id))
         }
         _ = try keys.details(personal)
+        let connection = connection
+        let state = { () throws(VaultError) in try keys.state(connection.read(StateRow.fetch)) }
+        if acceptingRollback { _ = try state() } else { try keys.checkMark(state) }
         unlocked = keys
     }
 
-    private func fill(passphrase: borrowing SecureBytes, cost: PasswordHash.Cost, now: Int64) throws(VaultError) {
+    /// How often this vault was not unlocked on this machine, if that is counted.
+    nonisolated var failures: FailedUnlocks? { notesFolder.map { FailedUnlocks(folder: $0, vault: id) } }
+
+    private func fill(
+        passphrase: borrowing SecureBytes, cost: PasswordHash.Cost, by actor: Actor, now: Int64
+    ) throws(VaultError) {
         let rootKey = SecretKey(random: random)
         let slot = try KeySlot.wrapping(
             rootKey, under: passphrase, number: 1, cost: cost, vault: id, random: random)
         let keys = Unlocked(vault: id, rootKeys: RootKeys(rootKey))
         let personal = ScopeDetails(name: "", createdAt: now)
-        try connection.write { database in
-            try VaultRow.insert(id, into: database)
-            try slot.insert(into: database)
-            try keys.newScope(id, personal, sequence: 1, random: random).insert(into: database)
+        try connection.writeFirst(with: keys, random) { transaction in
+            try VaultRow.insert(id, into: transaction.database)
+            try slot.insert(into: transaction)
+            try keys.newScope(id, personal, sequence: transaction.nextScope(), random: random).insert(into: transaction)
+            try transaction.log(Event(.vaultCreated, by: actor, at: now))
         }
     }
 }

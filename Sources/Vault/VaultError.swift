@@ -24,6 +24,12 @@ public enum VaultError: Error, Equatable {
     case projectExists
     /// A row does not open, or does not read as the format says: it was changed without the key.
     case damaged(Part)
+    /// Rows are missing, added, put back or altered: what was found.
+    case inconsistent([Damage])
+    /// The vault is older than it was when it was last seen on this machine.
+    case rolledBack(Rollback)
+    /// No former value of that revision.
+    case noSuchVersion
     /// The file could not be read or written.
     case storage(StorageFailure)
     /// The memory that the key derivation asks for cannot be had.
@@ -51,6 +57,14 @@ public enum VaultError: Error, Equatable {
         case secret(Identifier)
         /// The token with this id.
         case token(Identifier)
+        /// The former value of this secret with this revision.
+        case version(Identifier, Int64)
+        /// The event with this sequence.
+        case event(Int64)
+        /// The state of the vault as a whole.
+        case state
+        /// This machine's own mark of the vault's epoch, outside the vault.
+        case mark
         /// A row whose very id cannot be read.
         case row
     }

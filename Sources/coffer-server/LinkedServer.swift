@@ -47,7 +47,7 @@ struct LinkedServer: ServerProgram {
             let details = TokenDetails(
                 kind: command.apiKey ? .apiKey : .jwt, access: command.readOnly ? .read : .readWrite,
                 name: command.name, projects: ids, createdAt: now, expiresAt: now + command.expires.seconds)
-            try Output.line(await TokenIssuer(vault: secrets.vault).issue(details))
+            try Output.line(await TokenIssuer(vault: secrets.vault, owner: secrets.owner).issue(details))
         }
     }
 }

@@ -9,13 +9,13 @@ import Vault
     private let folder = Folder()
 
     private func revealed(_ id: Identifier, by secrets: Secrets) async throws -> String {
-        try await secrets.reveal(id).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        try await secrets.reveal(id).bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
     }
 
     @Test("an update sets the flag and the time; null sets neither")
     func update() async throws {
         let secrets = try await folder.newSecrets()
-        let later = Secrets(vault: secrets.vault, now: { 2_000 })
+        let later = Secrets(vault: secrets.vault, owner: .user("tester"), now: { 2_000 })
         let id = try await secrets.add("A")
         let before = try await secrets.get(id, by: .owner)
         let untouched = UpdateSecretMetadataRequest(defaultAvailable: nil)

@@ -15,10 +15,11 @@ final class Folder: Sendable {
     /// The API on a new vault, whose clock stands at `now`.
     func newSecrets(now: Int64 = 1_000) async throws -> Secrets {
         let vaultPath = path + "/vault.coffer"
-        try await Vault.create(at: vaultPath, passphrase: SecureBytes("passphrase"), cost: .lowest, now: now)
+        try await Vault.create(
+            at: vaultPath, passphrase: SecureBytes("passphrase"), cost: .lowest, by: .user("tester"), now: now)
         let vault = try await Vault.open(at: vaultPath)
         try await vault.unlock(passphrase: SecureBytes("passphrase"))
-        return Secrets(vault: vault, now: { now })
+        return Secrets(vault: vault, owner: .user("tester"), now: { now })
     }
 }
 

@@ -20,14 +20,15 @@ final class InMemoryServer {
     init(maximumValues: Int = 1024) async throws {
         path = FileManager.default.temporaryDirectory.appending(path: "coffer-\(UUID())").path
         let passphrase = SecureBytes(copying: "a passphrase".utf8)
-        try await Vault.create(at: path + "/vault", passphrase: passphrase, cost: .lowest, now: 0)
+        try await Vault.create(at: path + "/vault", passphrase: passphrase, cost: .lowest, by: .user("tester"), now: 0)
         vault = try await Vault.open(at: path + "/vault")
         try await vault.unlock(passphrase: passphrase)
         let details = TokenDetails(
             kind: .jwt, access: .readWrite, name: "test", projects: [], createdAt: 0, expiresAt: 100)
-        token = try await TokenIssuer(vault: vault).issue(details)
+        token = try await TokenIssuer(vault: vault, owner: .user("tester")).issue(details)
         server = try await Server(
-            Secrets(vault: vault, now: { 1 }), now: { 1 }, logger: Logger(label: "test"), maximumValues: maximumValues)
+            Secrets(vault: vault, owner: .user("tester"), now: { 1 }), now: { 1 }, logger: Logger(label: "test"),
+            maximumValues: maximumValues)
     }
 
     deinit {

@@ -19,10 +19,11 @@ final class Folder: Sendable {
     func newSecrets() async throws -> Secrets {
         let place = path + "/vault.coffer"
         try await Vault.create(
-            at: place, passphrase: SecureBytes(copying: "passphrase".utf8), cost: .lowest, now: 1_000)
+            at: place, passphrase: SecureBytes(copying: "passphrase".utf8), cost: .lowest, by: .user("tester"),
+            now: 1_000)
         let vault = try await Vault.open(at: place)
         try await vault.unlock(passphrase: SecureBytes(copying: "passphrase".utf8))
-        return Secrets(vault: vault, now: { 1_000 })
+        return Secrets(vault: vault, owner: .user("tester"), now: { 1_000 })
     }
 
     /// Writes `text` to the file `name` and gives the path.

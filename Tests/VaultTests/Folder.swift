@@ -29,7 +29,8 @@ final class Folder: Sendable {
 
     func createVault(_ passphrase: String = passphrase, random: RandomSource = .system) async throws {
         try await Vault.create(
-            at: vaultPath, passphrase: SecureBytes(passphrase), cost: .lowest, now: 1_000, random: random)
+            at: vaultPath, passphrase: SecureBytes(passphrase), cost: .lowest, by: .user("tester"), now: 1_000,
+            random: random)
     }
 
     /// The vault, which must exist, unlocked.

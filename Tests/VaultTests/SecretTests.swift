@@ -35,7 +35,7 @@ import Testing
         let id = try await vault.createSecret(
             NewSecret("NAME"), value: SharedSecureBytes(SecureBytes(copying: bytes)), now: 1
         ).id
-        #expect(try await vault.reveal(id).array == bytes)
+        #expect(try await vault.reveal(id).bytes.array == bytes)
     }
 
     @Test("a name is taken once per scope")

@@ -43,7 +43,7 @@ struct Export: AsyncParsableCommand {
             if selected.secrets.isEmpty {
                 Terminal.say("note: no secret is selected; --secret and --all select some")
             }
-            let values = try await secrets.reveal(selected.secrets.map(\.metadata.id))
+            let values = try await secrets.reveal(selected.secrets.map(\.metadata.id), for: .export)
             let text = EnvFileText(names: selected.secrets.map(\.metadata.name), values: values)
             return SharedSecureBytes(try text.encoded(as: format))
         }

@@ -44,6 +44,22 @@ extension Failure {
             self.init(
                 .damaged, "the vault is damaged or was tampered with: \(Self.words(part))",
                 hint: "nothing was changed; keep this file, and go back to a copy")
+        case .inconsistent(let damage):
+            self.init(
+                .damaged,
+                "the vault is damaged or was tampered with: "
+                    + damage.prefix(3).map(\.words).joined(separator: "; "),
+                hint: "nothing was changed; 'coffer verify' tells all")
+        case .rolledBack(let rollback):
+            self.init(
+                .damaged,
+                "the vault is older than when it was last seen here (epoch \(rollback.found), after \(rollback.seen))",
+                hint:
+                    "a copy was put in its place; if you did that, 'coffer verify --accept-rollback' takes it as it is")
+        case .noSuchVersion:
+            self.init(
+                .notFound, "no former value of that revision",
+                hint: "'coffer show NAME --versions' shows those that are kept")
         case .storage(let failure):
             self.init(.inputOutput, Self.words(failure), hint: Self.hint(failure))
         case .outOfMemory:
@@ -60,6 +76,10 @@ extension Failure {
         case .scope(let id): "scope \(id)"
         case .secret(let id): "secret \(id)"
         case .token(let id): "token \(id)"
+        case .version(let id, let revision): "version \(revision) of secret \(id)"
+        case .event(let sequence): "event \(sequence) of the log"
+        case .state: "its state"
+        case .mark: "this machine's mark of its epoch"
         case .row: "a row"
         }
     }

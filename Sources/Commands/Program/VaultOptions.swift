@@ -50,16 +50,18 @@ package struct VaultOptions: ParsableArguments {
     /// Opens the vault, locked.
     func open() async throws(Failure) -> Vault {
         let path = try path()
-        do { return try await Vault.open(at: path) } catch { throw Failure(error) }
+        do { return try await Vault.open(at: path, notes: StateFolder.path) } catch { throw Failure(error) }
     }
 
     /// Opens and unlocks the vault.
     func secrets() async throws(Failure) -> Secrets {
         let vault = try await open()
         let passphrase = try passphrase()
+        let owner = LocalUser.actor
         do { try await vault.unlock(passphrase: passphrase) } catch { throw Failure(error) }
+        try? await vault.logFailedUnlocks(by: owner, now: Clock.now())
         Self.warnOfUnlockedMemory()
-        return Secrets(vault: vault, now: Clock.now)
+        return Secrets(vault: vault, owner: owner, now: Clock.now)
     }
 
     private static let hasWarned = Atomic(false)

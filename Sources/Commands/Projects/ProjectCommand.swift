@@ -103,7 +103,7 @@ struct ProjectDelete: AsyncParsableCommand {
                     .badInput, "the project still has secrets",
                     hint: "--with-secrets deletes them too; nothing was changed")
             }
-            try await secrets.vault.deleteProject(project.id)
+            try await secrets.vault.deleteProject(project.id, by: secrets.owner, now: Clock.now())
             Terminal.say("deleted project \(project.id)")
         }
     }

@@ -21,7 +21,7 @@ struct Reveal: AsyncParsableCommand {
     func run() async throws {
         try await options.withSecrets { secrets in
             let value = try await secrets.reveal(secret.resolve(in: secrets).id)
-            try Output.secret(value)
+            try Output.secret(value.bytes)
             // Keeps the shell's prompt off the value's line, without adding to what a pipe or file gets.
             if Terminal.isTerminal(STDOUT_FILENO) { Output.write([UInt8(ascii: "\n")], to: STDERR_FILENO) }
         }

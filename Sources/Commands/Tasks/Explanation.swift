@@ -13,8 +13,8 @@ struct Explanation {
     /// An explanation of `selected`. Their values are opened for their lengths alone.
     init(_ selected: SelectedSecrets, in secrets: Secrets) async throws {
         self.selected = selected
-        let values = try await secrets.reveal(selected.secrets.map(\.metadata.id))
-        short = Set(ShortValues(selected.secrets, values).secrets.map(\.id))
+        let counts = try await secrets.characterCounts(selected.secrets.map(\.metadata.id))
+        short = Set(ShortValues(selected.secrets, characterCounts: counts).secrets.map(\.id))
         projects = Dictionary(
             uniqueKeysWithValues: try await secrets.vault.projects().map { ($0.id, $0.details.name) })
     }

@@ -55,7 +55,7 @@ struct Inject: AsyncParsableCommand {
             }
         }
         let values = try await options.withSecrets { secrets in
-            try await secrets.reveal(Self.find(template.names, project: project, in: secrets))
+            try await secrets.reveal(Self.find(template.names, project: project, in: secrets), for: .inject)
         }
         guard let count = template.filledCount(with: values), count <= Self.maximumFilledByteCount else {
             throw Failure(

@@ -56,7 +56,8 @@ struct Run: AsyncParsableCommand {
                 return nil
             }
             selected.notePassedOver()
-            let values = try await secrets.reveal(selected.secrets.map(\.metadata.id))
+            let values = try await secrets.reveal(
+                selected.secrets.map(\.metadata.id), for: .run(program: ProgramPath.resolve(command[0])))
             if !noRedact { ShortValues(selected.secrets, values).noteFirstUse() }
             return (selected.secrets.map(\.metadata.name), values)
         }

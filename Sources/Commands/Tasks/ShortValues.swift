@@ -20,6 +20,13 @@ struct ShortValues {
         }
     }
 
+    /// Those of `secrets`, whose values have `characterCounts`, in the same order.
+    init(_ secrets: [SelectedSecret], characterCounts: [Int]) {
+        self.secrets = zip(secrets, characterCounts).compactMap { secret, count in
+            count < Automaton.minimumLength ? secret.metadata : nil
+        }
+    }
+
     /// Says so of those of which it was not said before.
     ///
     /// An empty file by the secret's id remembers it; where none can be made, it is said each time.
@@ -43,11 +50,7 @@ enum Marks {
         return true
     }
 
-    private static var folder: String? {
-        // The XDG specification has a relative path ignored.
-        if let state = Environment["XDG_STATE_HOME"], state.hasPrefix("/") { return "\(state)/coffer/marks" }
-        return Environment["HOME"].map { "\($0)/.local/state/coffer/marks" }
-    }
+    private static var folder: String? { StateFolder.path.map { "\($0)/marks" } }
 
     /// Makes a folder and those above it that are missing. What fails shows when the mark is made.
     private static func makeFolder(_ path: String) {

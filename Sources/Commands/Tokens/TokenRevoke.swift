@@ -25,7 +25,7 @@ struct TokenRevoke: AsyncParsableCommand {
                 let token = tokens.first(where: { $0.id == Identifier(name) })
                     ?? tokens.first(where: { $0.details.name == name })
             else { throw Failure(.noSuchToken) }
-            try await secrets.vault.revokeToken(token.id)
+            try await secrets.vault.revokeToken(token.id, by: secrets.owner, now: Clock.now())
             Terminal.say("revoked \(token.details.name)")
         }
     }

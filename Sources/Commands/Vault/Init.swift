@@ -36,7 +36,8 @@ struct Init: AsyncParsableCommand {
         let source = PassphraseSource(file: options.passphraseFile, descriptor: options.passphraseDescriptor)
         let passphrase = try source.readNew()
         do {
-            try await Vault.create(at: path, passphrase: passphrase, cost: cost, now: Clock.now())
+            try await Vault.create(
+                at: path, passphrase: passphrase, cost: cost, by: LocalUser.actor, now: Clock.now())
         } catch { throw Failure(error) }
         VaultOptions.warnOfUnlockedMemory()
         Terminal.say("created \(path)")

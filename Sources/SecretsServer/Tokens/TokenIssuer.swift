@@ -14,11 +14,13 @@ public struct TokenIssuer: Sendable {
     private static let apiKeyByteCount = 24
 
     private let vault: Vault
+    private let owner: Actor
     private let random: RandomSource
 
-    /// An issuer for the unlocked `vault`.
-    public init(vault: Vault, random: RandomSource = .system) {
+    /// An issuer for the unlocked `vault`, at the command of `owner`.
+    public init(vault: Vault, owner: Actor, random: RandomSource = .system) {
         self.vault = vault
+        self.owner = owner
         self.random = random
     }
 
@@ -33,11 +35,12 @@ public struct TokenIssuer: Sendable {
                 let token = Token(id: Identifier(random: random), details: details)
                 let signer = try await TokenSigner(vault: vault)
                 guard let text = try? await signer.sign(token) else { throw VaultError.locked }
-                try await vault.addToken(token)
+                try await vault.addToken(token, by: owner, now: details.createdAt)
                 return text
             case .apiKey:
                 let text = Self.apiKeyPrefix + Self.base64URL(random.bytes(Self.apiKeyByteCount))
-                try await vault.addToken(Token(id: vault.tokenID(ofAPIKey: text), details: details))
+                let token = Token(id: try await vault.tokenID(ofAPIKey: text), details: details)
+                try await vault.addToken(token, by: owner, now: details.createdAt)
                 return text
             }
         } catch { throw .vault(error) }

@@ -59,6 +59,25 @@ struct AssociatedData {
         return data.bytes
     }
 
+    /// Of what is known of a former value.
+    static func secretVersion(_ version: VersionRow.Place, scope: Identifier, vault: Identifier) -> [UInt8] {
+        var data = AssociatedData("coffer/1/secret-version", vault: vault)
+        data.bytes += scope.bytes
+        data.bytes += version.secret.bytes
+        data.bytes += UInt64(bitPattern: version.revision).bigEndianBytes
+        return data.bytes
+    }
+
+    /// Of the state.
+    static func state(vault: Identifier) -> [UInt8] {
+        AssociatedData("coffer/1/state", vault: vault).bytes
+    }
+
+    /// Of an event.
+    static func event(sequence: Int64, vault: Identifier) -> [UInt8] {
+        AssociatedData("coffer/1/event", vault: vault).bytes + UInt64(bitPattern: sequence).bigEndianBytes
+    }
+
     /// Of a token's details.
     static func tokenDetails(_ token: Identifier, sequence: Int64, vault: Identifier) -> [UInt8] {
         var data = AssociatedData("coffer/1/token-details", vault: vault)

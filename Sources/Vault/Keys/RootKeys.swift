@@ -4,39 +4,36 @@ internal import Sodium
 ///
 /// Holding them rather than the root key means that what seals tokens cannot be turned against scope keys.
 struct RootKeys: ~Copyable, Sendable {
-    private enum Subkey {
-        static let scopeWrapping: UInt64 = 1
-        static let tokenSigning: UInt64 = 4
-        static let tokenSealing: UInt64 = 6
-        static let apiKeyHashing: UInt64 = 7
-    }
-
     let scopeWrapping: SecretKey
+    let stateSealing: SecretKey
+    let stateHashing: SecretKey
     let tokenSigning: SecretKey
+    let eventSealing: SecretKey
     let tokenSealing: SecretKey
     let apiKeyHashing: SecretKey
+    let markHashing: SecretKey
+    private let subkeys: Subkeys
 
     init(_ rootKey: borrowing SecretKey) {
-        scopeWrapping = rootKey.subkey(Subkey.scopeWrapping)
-        tokenSigning = rootKey.subkey(Subkey.tokenSigning)
-        tokenSealing = rootKey.subkey(Subkey.tokenSealing)
-        apiKeyHashing = rootKey.subkey(Subkey.apiKeyHashing)
+        subkeys = Subkeys(8, of: rootKey)
+        scopeWrapping = subkeys[1]
+        stateSealing = subkeys[2]
+        stateHashing = subkeys[3]
+        tokenSigning = subkeys[4]
+        eventSealing = subkeys[5]
+        tokenSealing = subkeys[6]
+        apiKeyHashing = subkeys[7]
+        markHashing = subkeys[8]
     }
 
     /// Makes the keys readable until ``endReading()``.
     func beginReading() {
-        scopeWrapping.beginReading()
-        tokenSigning.beginReading()
-        tokenSealing.beginReading()
-        apiKeyHashing.beginReading()
+        subkeys.beginReading()
     }
 
     /// Ends what ``beginReading()`` began.
     func endReading() {
-        scopeWrapping.endReading()
-        tokenSigning.endReading()
-        tokenSealing.endReading()
-        apiKeyHashing.endReading()
+        subkeys.endReading()
     }
 
     /// Wraps a scope's key for storage.

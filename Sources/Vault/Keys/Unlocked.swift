@@ -4,17 +4,23 @@ internal import Sodium
 ///
 /// Used from the vault's queue alone, so its caches need no lock, and it may be handed to a write that runs there.
 final class Unlocked: @unchecked Sendable {
-    private let vault: Identifier
+    let vault: Identifier
     let rootKeys: RootKeys
     private var scopes: [Identifier: (wrapped: [UInt8], keys: ScopeKeys)] = [:]
     private var lastToken: (row: TokenRow, token: Token)?
     private var isReadable = false
+    /// The state that was sealed or opened last, with its box, and the greatest epoch that was ever seen.
+    var lastState: (sealed: [UInt8], state: VaultState)?
+    var lastEpoch: UInt64 = 0
+    /// This machine's note of the epoch, if it keeps one.
+    let marking: Marking?
 
     /// Scope keys held at a time. Each scope takes four allocations of protected memory, which are not many.
     private static let mostScopes = 256
 
-    init(vault: Identifier, rootKeys: consuming RootKeys) {
+    init(vault: Identifier, rootKeys: consuming RootKeys, mark: EpochMark? = nil) {
         self.vault = vault
+        marking = mark.map(Marking.init)
         self.rootKeys = rootKeys
     }
 
@@ -158,7 +164,7 @@ final class Unlocked: @unchecked Sendable {
         }
     }
 
-    private static func seal(
+    static func seal(
         _ record: [UInt8], using key: borrowing SecretKey, authenticating associatedData: [UInt8],
         random: RandomSource
     ) -> SealedBox {
@@ -168,7 +174,7 @@ final class Unlocked: @unchecked Sendable {
     }
 
     /// Opens a sealed record and reads it; whatever is wrong with it, `part` is damaged.
-    private static func open<R>(
+    static func open<R>(
         _ sealed: [UInt8], using key: borrowing SecretKey, _ associatedData: [UInt8], part: VaultError.Part,
         _ read: (UnsafeRawBufferPointer) throws -> R
     ) throws(VaultError) -> R {

@@ -35,7 +35,8 @@ struct RecordReader {
         guard try integer(UInt8.self) == expected else { throw RecordError() }
     }
 
-    private mutating func bytes(_ count: Int) throws(RecordError) -> UnsafeRawBufferPointer {
+    /// Reads bytes whose number the format fixes.
+    mutating func bytes(_ count: Int) throws(RecordError) -> UnsafeRawBufferPointer {
         guard count <= rest.count else { throw RecordError() }
         defer { rest = UnsafeRawBufferPointer(rebasing: rest[count...]) }
         return UnsafeRawBufferPointer(rebasing: rest[..<count])

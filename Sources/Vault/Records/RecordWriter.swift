@@ -14,6 +14,11 @@ struct RecordWriter {
         bytes += id.bytes
     }
 
+    /// Writes bytes whose number the format fixes.
+    mutating func write(bytes: [UInt8]) {
+        self.bytes += bytes
+    }
+
     /// Writes `text8`, `text16` or `text32`, as the type of the length says. Validation has bounded the text before.
     mutating func write<Length: FixedWidthInteger & UnsignedInteger>(_ text: String, length: Length.Type) {
         write(Length(text.utf8.count))

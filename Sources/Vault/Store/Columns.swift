@@ -22,27 +22,23 @@ extension Row {
     }
 }
 
-/// What a write is given to write with: GRDB's connection, inside a transaction.
-typealias Transaction = Database
-
 extension Database {
     /// Runs one statement, prepared once per connection.
     func run(_ sql: String, _ arguments: StatementArguments) throws {
         try cachedStatement(sql: sql).execute(arguments: arguments)
     }
 
+    /// Hands each row that `sql` selects to `body`, as `make` reads it; as a failure where it cannot be read as one.
+    func eachRow<R>(
+        _ sql: String, _ make: (Row) throws -> R, _ body: (Result<R, any Error>) throws -> Void
+    ) throws {
+        let rows = try Row.fetchCursor(cachedStatement(sql: sql))
+        while let row = try rows.next() { try body(Result { try make(row) }) }
+    }
+
     /// The first row, if any, of one statement, prepared once per connection.
     func row(_ sql: String, _ arguments: StatementArguments) throws -> Row? {
         try Row.fetchOne(cachedStatement(sql: sql), arguments: arguments)
-    }
-
-    /// The sequence that the next row of `table` gets: known before the row is written, because its seal names it.
-    func nextSequence(in table: String) throws -> Int64 {
-        guard let row = try row("SELECT seq FROM sqlite_sequence WHERE name = ?", [table]) else { return 1 }
-        // No key vouches for SQLite's own counter, so it may say anything.
-        let last = try row.integer(0)
-        guard (0..<Int64.max).contains(last) else { throw VaultError.damaged(.file) }
-        return last + 1
     }
 }
 

@@ -1,4 +1,5 @@
 internal import GRDB
+internal import Sodium
 
 /// One SQLite connection to a vault, set up as docs/format.md asks and checked to be so.
 ///
@@ -102,17 +103,42 @@ struct Connection: Sendable {
 
     /// Runs `body` as one `BEGIN IMMEDIATE` transaction: all of it is on disk when this returns, or, when `body`
     /// throws, none of it ever happened.
-    func write<R>(_ body: (Database) throws -> R) throws(VaultError) -> R {
-        try VaultError.mapping {
-            var result: R?
+    func write<R>(
+        with keys: Unlocked, _ random: RandomSource, _ body: (Transaction) throws -> R
+    ) throws(VaultError) -> R {
+        try write(keys, { try Transaction.next($0, keys: keys, random: random) }, body)
+    }
+
+    /// The same for the first transaction of a new vault.
+    func writeFirst(
+        with keys: Unlocked, _ random: RandomSource, _ body: (Transaction) throws -> Void
+    ) throws(VaultError) {
+        try write(keys, { try Transaction.first($0, keys: keys, random: random) }, body)
+    }
+
+    private func write<R>(
+        _ keys: Unlocked, _ begin: (Database) throws -> Transaction, _ body: (Transaction) throws -> R
+    ) throws(VaultError) -> R {
+        let (result, state) = try VaultError.mapping {
+            var done: (R, VaultState)?
             try queue.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) {
-                    result = try body(database)
+                    let transaction = try begin(database)
+                    let before = transaction.state
+                    let result = try body(transaction)
+                    // What changes nothing is no write: a rehearsal, for one.
+                    guard transaction.state != before else {
+                        done = (result, before)
+                        return .rollback
+                    }
+                    done = (result, try transaction.finish())
                     return .commit
                 }
             }
-            return result!
+            return done!
         }
+        keys.noteCommitted(state)
+        return result
     }
 
     /// Closes the connection. The last one to close moves the write-ahead log into the file and removes it.

@@ -1,4 +1,5 @@
 internal import GRDB
+internal import Sodium
 internal import Synchronization
 
 /// Lets writes that come while the disk is syncing share the next sync.
@@ -8,29 +9,35 @@ internal import Synchronization
 /// transaction that holds it is on disk.
 final class GroupCommit: Sendable {
     private struct Write {
-        let body: @Sendable (Database) throws -> Void
+        let keys: @Sendable () throws(VaultError) -> Unlocked
+        let body: @Sendable (Transaction) throws -> Void
         let acknowledge: @Sendable (VaultError?) -> Void
     }
 
     private let connection: Connection
     private let executor: QueueExecutor
+    private let random: RandomSource
     private let waiting = Mutex<[Write]>([])
 
     /// Writes through `connection`, on the queue of `executor`.
-    init(connection: Connection, executor: QueueExecutor) {
+    init(connection: Connection, executor: QueueExecutor, random: RandomSource) {
         self.connection = connection
         self.executor = executor
+        self.random = random
     }
 
-    /// Runs `body` in a transaction; what it did is on disk when this returns, and undone when this throws.
+    /// Runs `body` in a transaction with the keys that `keys` gives; what it did is on disk when this returns, and undone
+    /// when this throws.
     func write<R: Sendable>(
-        _ body: @escaping @Sendable (Database) throws -> R
+        keys: @escaping @Sendable () throws(VaultError) -> Unlocked,
+        _ body: @escaping @Sendable (Transaction) throws -> R
     ) async throws(VaultError) -> R {
         let result = Mutex<R?>(nil)
         let failure: VaultError? = await withCheckedContinuation { continuation in
             let write = Write(
-                body: { database in
-                    let value = try body(database)
+                keys: keys,
+                body: { transaction in
+                    let value = try body(transaction)
                     result.withLock { $0 = value }
                 },
                 acknowledge: { continuation.resume(returning: $0) })
@@ -51,31 +58,38 @@ final class GroupCommit: Sendable {
         }
         var failures = [VaultError?](repeating: nil, count: batch.count)
         do throws(VaultError) {
-            try connection.write { database in
+            // All of them come from one vault, and so do their keys.
+            try connection.write(with: batch[0].keys(), random) { transaction in
                 for (index, write) in batch.enumerated() {
-                    failures[index] = try Self.run(write, in: database)
+                    failures[index] = try Self.run(write, in: transaction)
                 }
+                // Where all were undone there is nothing to commit.
+                if failures.allSatisfy({ $0 != nil }) { throw AllFailed() }
             }
         } catch {
-            failures = failures.map { _ in error }
+            failures = failures.map { $0 ?? error }
         }
         for (write, failure) in zip(batch, failures) { write.acknowledge(failure) }
     }
 
     /// Runs one write. Returns why it failed and was undone; throws where the whole transaction is lost with it.
-    private static func run(_ write: Write, in database: Database) throws -> VaultError? {
+    private static func run(_ write: Write, in transaction: Transaction) throws -> VaultError? {
         do throws(VaultError) {
             try VaultError.mapping {
-                try database.inSavepoint {
-                    try write.body(database)
-                    return .commit
+                try transaction.undoingState {
+                    try transaction.database.inSavepoint {
+                        try write.body(transaction)
+                        return .commit
+                    }
                 }
             }
             return nil
         } catch {
             // A full disk, for one, makes SQLite roll back everything.
-            guard database.isInsideTransaction else { throw error }
+            guard transaction.database.isInsideTransaction else { throw error }
             return error
         }
     }
+
+    private struct AllFailed: Error {}
 }

@@ -21,14 +21,15 @@ enum VaultRow {
 }
 
 extension KeySlot {
-    func insert(into database: Database) throws {
-        try database.run(
+    func insert(into transaction: Transaction) throws {
+        try transaction.database.run(
             """
             INSERT INTO key_slots (slot, kind, operations, memory, salt, wrapped_root_key) VALUES (?, ?, ?, ?, ?, ?)
             """,
             [
                 number, kind.rawValue, Int64(cost.operations), Int64(cost.memory), salt.blob, wrappedRootKey.blob,
             ])
+        transaction.added(self, to: .keySlots)
     }
 
     /// All slots; nil in place of one that must be refused before anything is derived from it.
@@ -45,5 +46,18 @@ extension KeySlot {
             else { return nil }
             return KeySlot(number: number, kind: kind, cost: cost, salt: salt, wrappedRootKey: wrapped)
         }
+    }
+}
+
+extension KeySlot: DigestedRow {
+    var fingerprints: [RowFingerprint] {
+        var fingerprint = RowFingerprint(.keySlot)
+        fingerprint.append(number)
+        fingerprint.append(kind.rawValue.utf8)
+        fingerprint.append(Int64(cost.operations))
+        fingerprint.append(Int64(cost.memory))
+        fingerprint.append(salt)
+        fingerprint.append(wrappedRootKey)
+        return [fingerprint]
     }
 }

@@ -24,7 +24,7 @@ enum Schema {
             database,
             sql: """
                 SELECT type, name, sql FROM sqlite_schema
-                WHERE NOT (type = 'table' AND name IN ('sqlite_sequence', 'grdb_migrations'))
+                WHERE NOT (type = 'table' AND name = 'grdb_migrations')
                     AND NOT (type = 'index' AND sql IS NULL)
                 ORDER BY rowid LIMIT ?
                 """, arguments: [version1.count + 1]
@@ -53,6 +53,14 @@ enum Schema {
                 ) STRICT
                 """),
         Object(
+            kind: "table", name: "state",
+            sql: """
+                CREATE TABLE state (
+                    one                 INTEGER PRIMARY KEY CHECK (one = 1),
+                    sealed_state        BLOB NOT NULL
+                ) STRICT
+                """),
+        Object(
             kind: "table", name: "key_slots",
             sql: """
                 CREATE TABLE key_slots (
@@ -68,7 +76,7 @@ enum Schema {
             kind: "table", name: "scopes",
             sql: """
                 CREATE TABLE scopes (
-                    sequence            INTEGER PRIMARY KEY AUTOINCREMENT,
+                    sequence            INTEGER PRIMARY KEY,
                     scope_id            BLOB NOT NULL UNIQUE CHECK (length(scope_id) = 16),
                     revision            INTEGER NOT NULL,
                     wrapped_scope_key   BLOB NOT NULL,
@@ -79,7 +87,7 @@ enum Schema {
             kind: "table", name: "secrets",
             sql: """
                 CREATE TABLE secrets (
-                    sequence            INTEGER PRIMARY KEY AUTOINCREMENT,
+                    sequence            INTEGER PRIMARY KEY,
                     secret_id           BLOB NOT NULL UNIQUE CHECK (length(secret_id) = 16),
                     scope_id            BLOB NOT NULL REFERENCES scopes (scope_id) ON DELETE CASCADE,
                     name_tag            BLOB NOT NULL CHECK (length(name_tag) = 32),
@@ -96,12 +104,31 @@ enum Schema {
                 CREATE INDEX secrets_in_order ON secrets (scope_id, sequence)
                 """),
         Object(
+            kind: "table", name: "secret_versions",
+            sql: """
+                CREATE TABLE secret_versions (
+                    secret_id           BLOB NOT NULL REFERENCES secrets (secret_id) ON DELETE CASCADE,
+                    value_revision      INTEGER NOT NULL,
+                    sealed_version      BLOB NOT NULL,
+                    sealed_value        BLOB NOT NULL,
+                    PRIMARY KEY (secret_id, value_revision)
+                ) STRICT, WITHOUT ROWID
+                """),
+        Object(
             kind: "table", name: "tokens",
             sql: """
                 CREATE TABLE tokens (
-                    sequence            INTEGER PRIMARY KEY AUTOINCREMENT,
+                    sequence            INTEGER PRIMARY KEY,
                     token_id            BLOB NOT NULL UNIQUE CHECK (length(token_id) = 16),
                     sealed_details      BLOB NOT NULL
+                ) STRICT
+                """),
+        Object(
+            kind: "table", name: "events",
+            sql: """
+                CREATE TABLE events (
+                    sequence            INTEGER PRIMARY KEY,
+                    sealed_event        BLOB NOT NULL
                 ) STRICT
                 """),
     ]

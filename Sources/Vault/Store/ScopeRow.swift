@@ -30,6 +30,11 @@ struct ScopeRow: Sendable {
         try database.row("SELECT \(columns) FROM scopes WHERE scope_id = ?", [scope.bytes.blob]).map(ScopeRow.init)
     }
 
+    /// Hands each scope to `body`, in order of creation; as a failure where it does not read as a row.
+    static func forEach(in database: Database, _ body: (Result<ScopeRow, any Error>) throws -> Void) throws {
+        try database.eachRow("SELECT \(columns) FROM scopes ORDER BY sequence", ScopeRow.init, body)
+    }
+
     /// All scopes, in order of creation.
     static func fetchAll(_ database: Database) throws -> [ScopeRow] {
         try Row.fetchAll(database.cachedStatement(sql: "SELECT \(columns) FROM scopes ORDER BY sequence"))
@@ -37,19 +42,38 @@ struct ScopeRow: Sendable {
     }
 
     /// Throws ``VaultError/projectExists`` when the id is taken.
-    func insert(into database: Database) throws {
+    func insert(into transaction: Transaction) throws {
         do {
-            try database.run(
+            try transaction.database.run(
                 "INSERT INTO scopes (\(Self.columns)) VALUES (?, ?, ?, ?, ?)",
                 [sequence, scope.bytes.blob, revision, wrappedKey.blob, sealedDetails.blob])
         } catch let error as DatabaseError where error.isUniqueViolation {
             throw VaultError.projectExists
         }
+        transaction.added(self, to: .scopes)
     }
 
-    /// Deletes the scope and, by the foreign key, its secrets. Throws ``VaultError/noSuchProject``.
-    static func delete(_ scope: Identifier, from database: Database) throws {
-        try database.run("DELETE FROM scopes WHERE scope_id = ?", [scope.bytes.blob])
-        guard database.changesCount > 0 else { throw VaultError.noSuchProject }
+    /// Deletes the scope and, by the foreign keys, its secrets and their former values.
+    func delete(from transaction: Transaction) throws {
+        try SecretRow.forEach(in: scope, .metadataAndValue, from: transaction.database) { secret in
+            for version in try VersionRow.fetchAll(of: secret.place.id, from: transaction.database) {
+                try transaction.removed(version, from: .secretVersions)
+            }
+            try transaction.removed(secret, from: .secrets)
+        }
+        try transaction.database.run("DELETE FROM scopes WHERE scope_id = ?", [scope.bytes.blob])
+        try transaction.removed(self, from: .scopes)
+    }
+}
+
+extension ScopeRow: DigestedRow {
+    var fingerprints: [RowFingerprint] {
+        var fingerprint = RowFingerprint(.scope)
+        fingerprint.append(sequence)
+        fingerprint.append(scope)
+        fingerprint.append(revision)
+        fingerprint.append(wrappedKey)
+        fingerprint.append(sealedDetails)
+        return [fingerprint]
     }
 }

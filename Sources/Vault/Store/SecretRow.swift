@@ -53,6 +53,12 @@ struct SecretRow: Sendable {
         try database.row(part.sql + "WHERE s.secret_id = ?", [id.bytes.blob]).map(SecretRow.init)
     }
 
+    /// Throws ``VaultError/noSuchSecret``.
+    static func existing(_ id: Identifier, _ part: Part, from database: Database) throws -> SecretRow {
+        guard let row = try fetch(id, part, from: database) else { throw VaultError.noSuchSecret }
+        return row
+    }
+
     static func fetch(
         nameTag: [UInt8], scope: Identifier, _ part: Part, from database: Database
     ) throws -> SecretRow? {
@@ -65,19 +71,26 @@ struct SecretRow: Sendable {
     ///
     /// Each is handed to `body` as it is read, so that no more than one is held.
     static func forEach(
-        in scope: Identifier, after sequence: Int64, limit: Int?, from database: Database,
-        _ body: (SecretRow) throws -> Void
+        in scope: Identifier, _ part: Part = .metadata, after sequence: Int64 = 0, limit: Int? = nil,
+        from database: Database, _ body: (SecretRow) throws -> Void
     ) throws {
         let statement = try database.cachedStatement(
-            sql: Part.metadata.sql + "WHERE s.scope_id = ? AND s.sequence > ? ORDER BY s.sequence LIMIT ?")
+            sql: part.sql + "WHERE s.scope_id = ? AND s.sequence > ? ORDER BY s.sequence LIMIT ?")
         let rows = try Row.fetchCursor(statement, arguments: [scope.bytes.blob, sequence, limit ?? -1])
         while let row = try rows.next() { try body(SecretRow(row)) }
     }
 
+    /// Hands each secret of all scopes to `body`, with its value, in order of creation; as a failure where it does not read
+    /// as a row, or belongs to no scope.
+    static func forEach(in database: Database, _ body: (Result<SecretRow, any Error>) throws -> Void) throws {
+        let sql = Part.metadataAndValue.sql.replacing(" JOIN ", with: " LEFT JOIN ")
+        try database.eachRow(sql + "ORDER BY s.sequence", SecretRow.init, body)
+    }
+
     /// Throws ``VaultError/nameTaken`` and, where the scope is gone, ``VaultError/noSuchProject``.
-    func insert(into database: Database) throws {
+    func insert(into transaction: Transaction) throws {
         do {
-            try database.run(
+            try transaction.database.run(
                 """
                 INSERT INTO secrets (sequence, secret_id, scope_id, name_tag, metadata_revision, value_revision, \
                 sealed_metadata, sealed_value) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -91,26 +104,55 @@ struct SecretRow: Sendable {
         } catch let error as DatabaseError where error.isForeignKeyViolation {
             throw VaultError.noSuchProject
         }
+        transaction.added(self, to: .secrets)
     }
 
-    /// Writes what changed; the value's column only where there is a new value. Throws ``VaultError/nameTaken``.
-    func update(in database: Database) throws {
+    /// Writes what differs from `old`, the row as it was read: the metadata, and the value where both have one, which
+    /// goes from one revision to the next. Throws ``VaultError/nameTaken``.
+    func update(from old: SecretRow, in transaction: Transaction) throws {
         do {
-            try database.run(
+            try transaction.database.run(
                 "UPDATE secrets SET name_tag = ?, metadata_revision = ?, sealed_metadata = ? WHERE secret_id = ?",
                 [place.nameTag.blob, place.metadataRevision, sealedMetadata.blob, place.id.bytes.blob])
-            guard let sealedValue else { return }
-            try database.run(
-                "UPDATE secrets SET value_revision = ?, sealed_value = ? WHERE secret_id = ?",
-                [place.valueRevision, sealedValue.blob, place.id.bytes.blob])
+            if let sealedValue {
+                try transaction.database.run(
+                    "UPDATE secrets SET value_revision = ?, sealed_value = ? WHERE secret_id = ?",
+                    [place.valueRevision, sealedValue.blob, place.id.bytes.blob])
+            }
         } catch let error as DatabaseError where error.isUniqueViolation {
             throw VaultError.nameTaken
         }
+        precondition((old.sealedValue == nil) == (sealedValue == nil))
+        transaction.replaced(old, by: self)
     }
 
-    /// Throws ``VaultError/noSuchSecret``.
-    static func delete(_ id: Identifier, from database: Database) throws {
-        try database.run("DELETE FROM secrets WHERE secret_id = ?", [id.bytes.blob])
-        guard database.changesCount > 0 else { throw VaultError.noSuchSecret }
+    /// Deletes the row, which was read with its value, and the secret's former values.
+    func delete(from transaction: Transaction) throws {
+        for version in try VersionRow.fetchAll(of: place.id, from: transaction.database) {
+            try version.delete(from: transaction)
+        }
+        try transaction.database.run("DELETE FROM secrets WHERE secret_id = ?", [place.id.bytes.blob])
+        try transaction.removed(self, from: .secrets)
+    }
+}
+
+/// Two parts, so that metadata can change without a look at the value. Of a row that was read without its value, the
+/// first alone.
+extension SecretRow: DigestedRow {
+    var fingerprints: [RowFingerprint] {
+        var metadata = RowFingerprint(.secret)
+        metadata.append(place.sequence)
+        metadata.append(place.id)
+        metadata.append(place.scope)
+        metadata.append(place.nameTag)
+        metadata.append(place.metadataRevision)
+        metadata.append(place.valueRevision)
+        metadata.append(sealedMetadata)
+        guard let sealedValue else { return [metadata] }
+        var value = RowFingerprint(.value, capacity: 64 + sealedValue.count)
+        value.append(place.id)
+        value.append(place.valueRevision)
+        value.append(sealedValue)
+        return [metadata, value]
     }
 }

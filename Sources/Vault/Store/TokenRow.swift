@@ -23,21 +23,37 @@ struct TokenRow: Sendable, Equatable {
             .map(TokenRow.init)
     }
 
+    /// Hands each token to `body`, in order of creation; as a failure where it does not read as a row.
+    static func forEach(in database: Database, _ body: (Result<TokenRow, any Error>) throws -> Void) throws {
+        try database.eachRow(
+            "SELECT sequence, token_id, sealed_details FROM tokens ORDER BY sequence", TokenRow.init, body)
+    }
+
     /// All tokens, in order of creation.
     static func fetchAll(_ database: Database) throws -> [TokenRow] {
         try Row.fetchAll(database, sql: "SELECT sequence, token_id, sealed_details FROM tokens ORDER BY sequence")
             .map(TokenRow.init)
     }
 
-    func insert(into database: Database) throws {
-        try database.run(
+    func insert(into transaction: Transaction) throws {
+        try transaction.database.run(
             "INSERT INTO tokens (sequence, token_id, sealed_details) VALUES (?, ?, ?)",
             [sequence, token.bytes.blob, sealedDetails.blob])
+        transaction.added(self, to: .tokens)
     }
 
-    /// Throws ``VaultError/noSuchToken``.
-    static func delete(_ token: Identifier, from database: Database) throws {
-        try database.run("DELETE FROM tokens WHERE token_id = ?", [token.bytes.blob])
-        guard database.changesCount > 0 else { throw VaultError.noSuchToken }
+    func delete(from transaction: Transaction) throws {
+        try transaction.database.run("DELETE FROM tokens WHERE token_id = ?", [token.bytes.blob])
+        try transaction.removed(self, from: .tokens)
+    }
+}
+
+extension TokenRow: DigestedRow {
+    var fingerprints: [RowFingerprint] {
+        var fingerprint = RowFingerprint(.token)
+        fingerprint.append(sequence)
+        fingerprint.append(token)
+        fingerprint.append(sealedDetails)
+        return [fingerprint]
     }
 }

@@ -86,7 +86,7 @@ struct VaultFile: Sendable {
         var status = stat()
         guard lstat(path, &status) != 0 else { throw .vaultExists }
         guard !path.hasSuffix("/") else { throw .notAVault(.notAFile) }
-        try makeDirectory(directory)
+        try Self.makeDirectory(directory)
         let draft = VaultFile(path: path + ".new-" + suffix)
         let descriptor = open(draft.path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .opening(errno) }
@@ -119,7 +119,8 @@ struct VaultFile: Sendable {
         return end == path.startIndex ? "/" : String(path[..<end])
     }
 
-    private func makeDirectory(_ path: String) throws(VaultError) {
+    /// Makes a folder for this user alone (0700), and those above it that there are not. Throws ``VaultError/storage(_:)``.
+    static func makeDirectory(_ path: String) throws(VaultError) {
         if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
         guard errno == ENOENT, let end = path.lastIndex(of: "/"), end != path.startIndex else { throw .opening(errno) }
         try makeDirectory(String(path[..<end]))

@@ -1,0 +1,36 @@
+internal import Glibc
+internal import Vault
+
+/// The person at the command line, as the log has them.
+enum LocalUser {
+    /// The user's name by their number, and the terminal that they sit at.
+    static var actor: Actor { .user(name, terminal: terminal) }
+
+    /// The name that `/etc/passwd` has for this user's number, else the number itself: a static program cannot load the
+    /// modules that know of other directories, and what the environment says is anybody's word.
+    private static var name: String {
+        let number = String(getuid())
+        guard let file = fopen("/etc/passwd", "re") else { return "uid \(number)" }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 4096)
+        while fgets(&line, Int32(line.count), file) != nil {
+            let text = line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+            let fields = text.split(separator: UInt8(ascii: ":"), maxSplits: 3, omittingEmptySubsequences: false)
+            if fields.count > 2, fields[2].elementsEqual(number.utf8) {
+                return String(decoding: fields[0], as: UTF8.self)
+            }
+        }
+        return "uid \(number)"
+    }
+
+    /// The terminal of the first standard stream that is one, without `/dev/`; empty where none is.
+    private static var terminal: String {
+        for descriptor in [STDIN_FILENO, STDERR_FILENO, STDOUT_FILENO] where isatty(descriptor) == 1 {
+            var path = [CChar](repeating: 0, count: 256)
+            guard ttyname_r(descriptor, &path, path.count) == 0 else { continue }
+            let text = String(decoding: path.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            return text.hasPrefix("/dev/") ? String(text.dropFirst(5)) : text
+        }
+        return ""
+    }
+}

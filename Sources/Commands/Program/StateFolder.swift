@@ -1,0 +1,9 @@
+/// Where the program keeps what it notes for itself on this machine: `$XDG_STATE_HOME/coffer`.
+enum StateFolder {
+    /// The folder, which need not exist yet; nil where the environment names no home.
+    static var path: String? {
+        // The XDG specification has a relative path ignored.
+        if let state = Environment["XDG_STATE_HOME"], state.hasPrefix("/") { return "\(state)/coffer" }
+        return Environment["HOME"].map { "\($0)/.local/state/coffer" }
+    }
+}

@@ -1,0 +1,78 @@
+internal import Glibc
+internal import Sodium
+
+/// What was last seen of a vault on this machine, in a file of its own beside others like it: the epoch, and which state
+/// had it (docs/format.md, "The mark").
+///
+/// A vault that is older than its mark was put back; one that has the same epoch and another state is a copy that went its
+/// own way. Authenticated, so that only a holder of the vault's keys can write one.
+struct EpochMark: Sendable {
+    /// The file's size in bytes: magic (8), epoch (8), fingerprint of the state (32), tag (32).
+    private static let byteCount = 80
+    private static let magic = Array("coffer\u{1}m".utf8)
+
+    /// The folder that holds the marks of all vaults, made when the first is written.
+    let folder: String
+    /// The vault.
+    let vault: Identifier
+
+    private var path: String { "\(folder)/\(vault).mark" }
+
+    /// What a mark says.
+    struct Content: Equatable {
+        /// The epoch that was seen last.
+        let epoch: UInt64
+        /// The link of the last event, which tells states of the same epoch apart.
+        let head: [UInt8]
+
+        init(_ state: VaultState) {
+            epoch = state.epoch
+            head = state.log.head
+        }
+
+        fileprivate init(epoch: UInt64, head: [UInt8]) {
+            self.epoch = epoch
+            self.head = head
+        }
+    }
+
+    /// What the mark says; nil where there is none yet. Throws ``VaultError/damaged(_:)`` for one that was changed.
+    func read(using key: borrowing SecretKey) throws(VaultError) -> Content? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        if descriptor < 0, errno == ENOENT { return nil }
+        guard descriptor >= 0 else { throw .damaged(.mark) }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: Self.byteCount + 1)
+        guard Glibc.read(descriptor, &bytes, bytes.count) == Self.byteCount else { throw .damaged(.mark) }
+        let content = bytes[..<48]
+        guard content.starts(with: Self.magic), tag(content, using: key) == Array(bytes[48..<80]) else {
+            throw .damaged(.mark)
+        }
+        return Content(epoch: bytes[8..<16].reduce(0) { $0 << 8 | UInt64($1) }, head: Array(bytes[16..<48]))
+    }
+
+    /// Makes the mark say `content`, whole or not at all. Returns whether it could be written.
+    ///
+    /// Not synced: a mark that a power cut takes back is older than its vault, which is no harm.
+    @discardableResult
+    func write(_ content: Content, using key: borrowing SecretKey) -> Bool {
+        let bytes = Self.magic + content.epoch.bigEndianBytes + content.head
+        guard (try? VaultFile.makeDirectory(folder)) != nil else { return false }
+        // A name that nobody else takes: two that write at once each publish a whole mark.
+        let draft = "\(path).new-\(Identifier(random: .system))"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { return false }
+        let whole = bytes + tag(bytes[...], using: key)
+        let written = Glibc.write(descriptor, whole, whole.count) == whole.count
+        close(descriptor)
+        guard written, rename(draft, path) == 0 else {
+            unlink(draft)
+            return false
+        }
+        return true
+    }
+
+    private func tag(_ content: ArraySlice<UInt8>, using key: borrowing SecretKey) -> [UInt8] {
+        KeyedHash.tag(of: Array(content) + vault.bytes, using: key)
+    }
+}

@@ -1,0 +1,60 @@
+internal import Sodium
+
+/// Keeps the mark of a vault close to the vault: it may lag behind, and must never run ahead.
+///
+/// Used on the vault's queue alone.
+final class Marking {
+    private let mark: EpochMark
+    private var written: EpochMark.Content?
+    private var writtenAt: ContinuousClock.Instant?
+    /// Whether the mark could not be written when it last should have been.
+    private(set) var hasFailed = false
+
+    /// How far the mark may lag behind: a server commits some thousand times a second, and what is lost with it is only
+    /// that a rollback by so little goes unnoticed.
+    private static let interval = Duration.seconds(1)
+
+    init(_ mark: EpochMark) {
+        self.mark = mark
+    }
+
+    /// Compares what was seen last with the state that `fetch` reads, and notes that where it is newer.
+    ///
+    /// The mark is read first: another process may write to the vault, and then to the mark, between the two. Throws
+    /// ``VaultError/rolledBack(_:)`` and ``VaultError/damaged(_:)``, and rethrows what `fetch` throws.
+    func check(
+        using key: borrowing SecretKey, _ fetch: () throws(VaultError) -> VaultState
+    ) throws(VaultError) {
+        let seen = try mark.read(using: key)
+        let found = EpochMark.Content(try fetch())
+        written = seen
+        if let seen, found.epoch < seen.epoch || found.epoch == seen.epoch && found.head != seen.head {
+            throw .rolledBack(Rollback(seen: seen.epoch, found: found.epoch))
+        }
+        write(found, using: key)
+    }
+
+    /// The epoch that the mark has; nil where it cannot be told. Throws nothing: this is for what is accepted anyway.
+    func seenEpoch(using key: borrowing SecretKey) -> UInt64? {
+        (try? mark.read(using: key))?.epoch
+    }
+
+    /// Notes the state that was just committed, if it is time to.
+    func noteCommitted(_ state: VaultState, using key: borrowing SecretKey) {
+        let now = ContinuousClock.now
+        guard writtenAt.map({ now - $0 >= Self.interval }) ?? true else { return }
+        write(EpochMark.Content(state), using: key)
+    }
+
+    /// Notes `state` now.
+    func note(_ state: VaultState, using key: borrowing SecretKey) {
+        write(EpochMark.Content(state), using: key)
+    }
+
+    private func write(_ content: EpochMark.Content, using key: borrowing SecretKey) {
+        writtenAt = .now
+        guard content != written else { return }
+        hasFailed = !mark.write(content, using: key)
+        if !hasFailed { written = content }
+    }
+}

@@ -1,0 +1,36 @@
+internal import GRDB
+
+/// One row of `events`.
+struct EventRow: Sendable {
+    let sequence: Int64
+    let sealedEvent: [UInt8]
+
+    init(sequence: Int64, sealedEvent: [UInt8]) {
+        self.sequence = sequence
+        self.sealedEvent = sealedEvent
+    }
+
+    private init(_ row: Row) throws {
+        sequence = try row.integer(0)
+        sealedEvent = try row.bytes(1)
+    }
+
+    /// The events from `first` to `last`, in order; each is handed to `body` as it is read.
+    static func forEach(
+        from first: Int64, to last: Int64 = .max, in database: Database, _ body: (EventRow) throws -> Void
+    ) throws {
+        let statement = try database.cachedStatement(
+            sql: "SELECT sequence, sealed_event FROM events WHERE sequence BETWEEN ? AND ? ORDER BY sequence")
+        let rows = try Row.fetchCursor(statement, arguments: [first, last])
+        while let row = try rows.next() { try body(EventRow(row)) }
+    }
+
+    func insert(into database: Database) throws {
+        try database.run(
+            "INSERT INTO events (sequence, sealed_event) VALUES (?, ?)", [sequence, sealedEvent.blob])
+    }
+
+    static func delete(before sequence: Int64, from database: Database) throws {
+        try database.run("DELETE FROM events WHERE sequence < ?", [sequence])
+    }
+}
