@@ -36,14 +36,17 @@ struct EpochMark: Sendable {
         }
     }
 
-    /// What the mark says; nil where there is none yet. Throws ``VaultError/damaged(_:)`` for one that was changed.
+    /// What the mark says; nil where there is none yet, or an empty one. Throws ``VaultError/damaged(_:)`` for one that was changed.
     func read(using key: borrowing SecretKey) throws(VaultError) -> Content? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         if descriptor < 0, errno == ENOENT { return nil }
         guard descriptor >= 0 else { throw .damaged(.mark) }
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: Self.byteCount + 1)
-        guard Glibc.read(descriptor, &bytes, bytes.count) == Self.byteCount else { throw .damaged(.mark) }
+        let count = Glibc.read(descriptor, &bytes, bytes.count)
+        // What a power cut may leave of a file that was renamed and not synced; to remove it would do an attacker as well.
+        if count == 0 { return nil }
+        guard count == Self.byteCount else { throw .damaged(.mark) }
         let content = bytes[..<48]
         guard content.starts(with: Self.magic), tag(content, using: key) == Array(bytes[48..<80]) else {
             throw .damaged(.mark)
@@ -56,7 +59,9 @@ struct EpochMark: Sendable {
     /// Not synced: a mark that a power cut takes back is older than its vault, which is no harm.
     @discardableResult
     func write(_ content: Content, using key: borrowing SecretKey) -> Bool {
-        let bytes = Self.magic + content.epoch.bigEndianBytes + content.head
+        var bytes = Self.magic
+        bytes.append(bigEndian: content.epoch)
+        bytes += content.head
         guard (try? VaultFile.makeDirectory(folder)) != nil else { return false }
         // A name that nobody else takes: two that write at once each publish a whole mark.
         let draft = "\(path).new-\(Identifier(random: .system))"

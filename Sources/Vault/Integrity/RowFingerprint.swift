@@ -22,17 +22,17 @@ struct RowFingerprint {
 
     /// A column of integers.
     mutating func append(_ integer: Int64) {
-        bytes += UInt64(bitPattern: integer).bigEndianBytes
+        bytes.append(bigEndian: integer)
     }
 
     /// A column of identifiers, which are all of one size.
     mutating func append(_ id: Identifier) {
-        bytes += id.bytes
+        bytes.append(id)
     }
 
     /// A column of blobs, or of text in UTF-8, with its length before it.
     mutating func append(_ blob: some Collection<UInt8>) {
-        bytes += UInt32(blob.count).bigEndianBytes
+        bytes.append(bigEndian: UInt32(blob.count))
         bytes += blob
     }
 }

@@ -23,7 +23,9 @@ struct StateDigest: Equatable, Sendable {
 
     /// The 32 bytes, as stored.
     var bytes: [UInt8] {
-        words.indices.flatMap { words[$0].bigEndianBytes }
+        var bytes: [UInt8] = []
+        for index in words.indices { bytes.append(bigEndian: words[index]) }
+        return bytes
     }
 
     /// Takes a row in that was out, or out that was in.

@@ -5,8 +5,8 @@ public struct Identifier: Hashable, Sendable {
     /// The size in bytes.
     public static let byteCount = 16
 
-    private let high: UInt64
-    private let low: UInt64
+    let high: UInt64
+    let low: UInt64
 
     /// A fresh identifier.
     public init(random: RandomSource) {
@@ -47,13 +47,10 @@ public struct Identifier: Hashable, Sendable {
 
     /// The 16 bytes, as stored.
     public var bytes: [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: Self.byteCount) { buffer, initialized in
-            for index in 0..<8 {
-                buffer[index] = UInt8(truncatingIfNeeded: high >> (56 - 8 * index))
-                buffer[index + 8] = UInt8(truncatingIfNeeded: low >> (56 - 8 * index))
-            }
-            initialized = Self.byteCount
-        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.byteCount)
+        bytes.append(self)
+        return bytes
     }
 
     /// Whether the text form has a hyphen at `position`.

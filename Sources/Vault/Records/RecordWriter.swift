@@ -7,11 +7,11 @@ struct RecordWriter {
     }
 
     mutating func write(_ value: some FixedWidthInteger) {
-        bytes += value.bigEndianBytes
+        bytes.append(bigEndian: value)
     }
 
     mutating func write(_ id: Identifier) {
-        bytes += id.bytes
+        bytes.append(id)
     }
 
     /// Writes bytes whose number the format fixes.
@@ -23,12 +23,5 @@ struct RecordWriter {
     mutating func write<Length: FixedWidthInteger & UnsignedInteger>(_ text: String, length: Length.Type) {
         write(Length(text.utf8.count))
         bytes += text.utf8
-    }
-}
-
-extension FixedWidthInteger {
-    /// The integer's bytes, most significant first: how the format stores all of them.
-    var bigEndianBytes: [UInt8] {
-        withUnsafeBytes(of: bigEndian, Array.init)
     }
 }
