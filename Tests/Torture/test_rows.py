@@ -1,0 +1,175 @@
+"""Rows deleted, added, swapped and replayed by somebody without the key, and a whole file rolled back: all is noticed."""
+
+import json
+import os
+import sqlite3
+
+import pytest
+
+from checks import DAMAGED, Vault, offered, verified
+from snapshots import Snapshot, edited, rows, tables
+
+# With what makes a row of it that is older than the file, where something does.
+TABLES = ["vault", "key_slots", "scopes", "secrets", "tokens", "state", "events", "secret_versions"]
+waits = pytest.mark.skipif(not offered("verify"), reason="the program has no verify yet")
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """A vault, and two snapshots of its folder: one before the last changes, one after."""
+    vault = Vault(tmp_path_factory.mktemp("rows")).init()
+    for project in ("web", "mobile"):
+        vault.ok("project", "create", project)
+        vault.ok("import", "-", "--format", "json", "--project", project, input=json.dumps({"A": "a", "B": "b"}))
+    vault.ok("import", "-", "--format", "json", input=json.dumps({f"SECRET_{n}": f"value {n}" for n in range(6)}))
+    for name in ("one", "two", "three"):
+        vault.ok("token", "create", "--name", name)
+    older = Snapshot(vault)
+    vault.ok("rotate", "SECRET_1", input="another value")
+    vault.ok("update", "SECRET_2", "--default-available", "true")
+    vault.ok("rotate", "SECRET_2", input="another value")
+    vault.ok("delete", "SECRET_3")
+    vault.ok("token", "revoke", "two")
+    vault.ok("project", "delete", "mobile", "--with-secrets")
+    return vault, older, Snapshot(vault)
+
+
+@pytest.fixture
+def damaged(prepared):
+    """The vault as it is now, to be damaged."""
+    vault, _, now = prepared
+    now.restore()
+    return vault
+
+
+@pytest.fixture
+def older_rows(prepared):
+    """All rows as they were before the last changes."""
+    vault, older, _ = prepared
+    return {name.decode(): found for name, found in rows(older.files[vault.path]).items()}
+
+
+def complaint(vault):
+    """The status and the message of what looks at everything."""
+    reads = [["verify"]] if offered("verify") else [
+        ["export", "--all", "--project", "web"], ["list", "--json"], ["list", "--project", "web"], ["token", "list"]]
+    for arguments in reads:
+        done = vault.run(*arguments)
+        if done.returncode != 0:
+            return done.returncode, done.stderr.decode()
+    return 0, "all is well"
+
+
+def check_noticed(vault, table, *kinds):
+    """That the damage is reported, as one of these kinds."""
+    status, message = complaint(vault)
+    # A slot that was changed looks like a wrong passphrase, and so does every slot under another vault's id.
+    assert status in ({DAMAGED, 77} if table in ("vault", "key_slots") else {DAMAGED}), f"{table}: {status} {message}"
+    if offered("verify") and status == DAMAGED and table not in ("vault", "key_slots", "state"):
+        assert any(f"row {kind}" in message for kind in kinds), f"{table}: {message}"
+
+
+def rowids(database, table):
+    """Its first, its middle and its last row."""
+    try:
+        found = [row for row, in database.execute(f"SELECT rowid FROM {table} ORDER BY rowid")]
+    except sqlite3.OperationalError:
+        pytest.skip(f"there is no table {table} yet")
+    return sorted({found[0], found[len(found) // 2], found[-1]}) if found else []
+
+
+def columns(database, table):
+    """Its columns but the primary key."""
+    return [name for _, name, _, _, _, key in database.execute(f"PRAGMA table_info({table})") if not key]
+
+
+def test_every_table_is_among_those_that_are_damaged(damaged):
+    with edited(damaged) as database:
+        assert set(tables(database)) <= set(TABLES)
+
+
+def test_without_damage_there_is_no_complaint(damaged):
+    assert complaint(damaged) == (0, "all is well")
+    verified(damaged)
+
+
+@waits
+@pytest.mark.parametrize("table", TABLES)
+def test_a_deleted_row_is_noticed(prepared, damaged, figures, table):
+    with edited(damaged) as database:
+        ids = rowids(database, table)
+    assert ids
+    for id in ids:
+        prepared[2].restore()
+        with edited(damaged) as database:
+            assert database.execute(f"DELETE FROM {table} WHERE rowid = ?", (id,)).rowcount == 1
+        check_noticed(damaged, table, "missing")
+    figures(rows_deleted=len(ids))
+
+
+@waits
+@pytest.mark.parametrize("table", [table for table in TABLES if table not in ("vault", "state")])
+def test_an_added_row_is_noticed(damaged, figures, table):
+    with edited(damaged) as database:
+        source = rowids(database, table)[-1]
+        row = database.execute(f"SELECT {', '.join(columns(database, table))} FROM {table} WHERE rowid = ?", (source,))
+        # The same row, under ids and tags of its own.
+        new = [os.urandom(len(v)) if isinstance(v, bytes) and len(v) in (16, 32) and name not in ("scope_id", "salt") else v
+               for name, v in zip(columns(database, table), row.fetchone())]
+        database.execute(
+            f"INSERT INTO {table} ({', '.join(columns(database, table))}) VALUES ({', '.join('?' * len(new))})", new)
+    check_noticed(damaged, table, "added", "altered")
+    figures(rows_added=1)
+
+
+@pytest.mark.parametrize("table", [table for table in TABLES if table not in ("vault", "state", "key_slots")])
+def test_two_swapped_rows_are_noticed(prepared, damaged, figures, table):
+    with edited(damaged) as database:
+        ids = rowids(database, table)
+        names = columns(database, table)
+    assert len(ids) > 1, f"{table} has no two rows"
+    swaps = [names] + [[name] for name in names if name.startswith(("sealed", "wrapped"))]
+    for swapped in swaps:
+        prepared[2].restore()
+        with edited(damaged) as database:
+            read = f"SELECT {', '.join(swapped)} FROM {table} WHERE rowid = ?"
+            first, last = (database.execute(read, (id,)).fetchone() for id in (ids[0], ids[-1]))
+            assert first != last
+            write = f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in swapped)} WHERE rowid = ?"
+            # By way of values that break no constraint of uniqueness.
+            parked = [os.urandom(len(v)) if isinstance(v, bytes) else v for v in first]
+            for values, id in ((parked, ids[0]), (first, ids[-1]), (last, ids[0])):
+                database.execute(write, (*values, id))
+        check_noticed(damaged, table, "altered", "replayed")
+    figures(rows_swapped=len(swaps))
+
+
+@waits
+@pytest.mark.parametrize("table", ["secrets", "tokens", "scopes", "state"])
+def test_a_row_put_back_as_it_was_is_noticed(prepared, damaged, older_rows, figures, table):
+    with edited(damaged) as database:
+        rowids(database, table)
+        now = database.execute(f"SELECT * FROM {table}").fetchall()
+    # Those that were changed since, and those that are gone.
+    older = [row for row in older_rows[table] if row not in now]
+    assert older
+    for row in older:
+        prepared[2].restore()
+        with edited(damaged) as database:
+            database.execute(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+        check_noticed(damaged, table, "replayed", "added")
+    figures(rows_replayed=len(older))
+
+
+@waits
+def test_a_whole_file_rolled_back_is_refused_and_taken_when_told(prepared, damaged, figures):
+    older = prepared[1].files[damaged.path]
+    for command in (["verify"], ["list"], ["reveal", "SECRET_1"], ["add", "NEW"], ["export", "--all"], ["serve", "--port", "0"]):
+        prepared[2].restore((damaged.path, older))
+        done = damaged.run(*command, input="value")
+        assert done.returncode == DAMAGED and done.stdout == b"", f"{command[0]}: {done.returncode}"
+        assert damaged.path.read_bytes() == older, "a refusal has changed the file"
+    damaged.ok("verify", "--accept-rollback")
+    assert damaged.ok("reveal", "SECRET_1") == b"value 1"
+    verified(damaged)
+    figures(files_rolled_back=1)
