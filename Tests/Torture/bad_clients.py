@@ -4,16 +4,19 @@
     python bad_clients.py flood HOST PORT RATE          so many requests a second with a bad token each, or as many as go
 """
 
+import contextlib
 import json
 import re
 import select
-import selectors
 import socket
 import sys
 import time
+from collections import Counter
 
 MODE, HOST, PORT, NUMBER = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-CONNECTIONS = 8
+CONNECTIONS, IN_FLIGHT = 16, 64
+REQUEST = (b"GET /api/v1/secrets HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+           b"eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiJ%08d\r\n\r\n")
 STATUS = re.compile(rb"HTTP/1\.1 (\d{3})")
 
 
@@ -47,66 +50,65 @@ def slow():
     return {"slow_connections": NUMBER, "bytes_sent_slowly": total, "slow_connections_closed_by_the_server": len(closed)}
 
 
+class Flooder:
+    """One connection, with some requests on their way at a time: pipelined, so that little time goes into sending."""
+
+    def __init__(self):
+        self.socket = socket.create_connection((HOST, PORT), timeout=10)
+        self.socket.setblocking(False)
+        self.outgoing, self.unanswered, self.carried = b"", 0, b""
+
+    def fileno(self):
+        return self.socket.fileno()
+
+    def send(self, number):
+        """Sends a request more, if there are not too many already. Whether it did."""
+        if self.unanswered < IN_FLIGHT:
+            self.unanswered += 1
+            self.outgoing += REQUEST % number
+            return True
+        return False
+
+    def flush(self):
+        with contextlib.suppress(BlockingIOError):
+            self.outgoing = self.outgoing[self.socket.send(self.outgoing):] if self.outgoing else b""
+
+    def answers(self):
+        """The statuses that have come. Throws `OSError` when the server has closed the connection."""
+        data, last = self.socket.recv(1 << 20), 0
+        if not data:
+            raise ConnectionResetError
+        data = self.carried + data
+        for status in STATUS.finditer(data):
+            last = status.end()
+            self.unanswered -= 1
+            yield status[1].decode()
+        # What may be the beginning of a status line, which has 12 bytes.
+        self.carried = data[last:][-11:]
+
+
 def flood():
-    """Pipelined, so that little of the machine's time goes into sending."""
-    request = (b"GET /api/v1/secrets HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
-               b"eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiJ%08d\r\n\r\n")
-    selector, connections, sent, answers, carried = selectors.DefaultSelector(), [], 0, {}, {}
-
-    def connect():
-        connection = socket.create_connection((HOST, PORT), timeout=10)
-        connection.setblocking(False)
-        selector.register(connection, selectors.EVENT_READ)
-        connections.append(connection)
-        carried[connection] = b""
-
-    def drop(connection):
-        selector.unregister(connection)
-        connections.remove(connection)
-        connection.close()
-        connect()
-
-    for _ in range(CONNECTIONS):
-        connect()
-    waiting = {}
+    """Requests with a bad token each, another one each time."""
+    flooders, sent, answered, closed = [Flooder() for _ in range(CONNECTIONS)], 0, Counter(), 0
     print("ready", flush=True)
     start = time.monotonic()
     while not ended():
-        due = min(int((time.monotonic() - start) * NUMBER) - sent, 400)
-        for connection in list(connections):
+        due = int((time.monotonic() - start) * NUMBER) - sent
+        ready, _, _ = select.select(flooders, [], [], 0.002)
+        for n, flooder in enumerate(flooders):
             try:
-                if connection not in waiting and due > 0:
-                    count = -(-due // CONNECTIONS)
-                    waiting[connection] = b"".join(request % (sent + n) for n in range(count))
-                    sent += count
-                if connection in waiting:
-                    left = waiting[connection][connection.send(waiting[connection]):]
-                    waiting[connection] = left
-                    if not left:
-                        del waiting[connection]
-            except BlockingIOError:
-                pass
+                if flooder in ready:
+                    answered.update(flooder.answers())
+                while due > 0 and flooder.send(sent):
+                    due, sent = due - 1, sent + 1
+                flooder.flush()
             except OSError:
-                waiting.pop(connection, None)
-                drop(connection)
-        for key, _ in selector.select(0.002):
-            try:
-                data = key.fileobj.recv(1 << 20)
-            except OSError:
-                data = b""
-            if not data:
-                waiting.pop(key.fileobj, None)
-                drop(key.fileobj)
-                continue
-            data, last = carried[key.fileobj] + data, 0
-            for status in STATUS.finditer(data):
-                last = status.end()
-                answers[status[1].decode()] = answers.get(status[1].decode(), 0) + 1
-            # What may be the beginning of a status line, which has 12 bytes.
-            carried[key.fileobj] = data[last:][-11:]
-    seconds = time.monotonic() - start
-    return {"bad_tokens_sent": sent, "bad_tokens_a_second": sent / seconds,
-            **{f"bad_tokens_answered_{status}": count for status, count in sorted(answers.items())}}
+                flooder.socket.close()
+                closed += 1
+                flooders[n] = Flooder()
+    return {"bad_tokens_sent": sent, "bad_tokens_sent_a_second": sent / (time.monotonic() - start),
+            "floods_cut_off_by_the_server": closed,
+            **{f"bad_tokens_answered_{status}": count for status, count in sorted(answered.items())}}
 
 
 print(json.dumps({"slow": slow, "flood": flood}[MODE]()), flush=True)
