@@ -1,10 +1,10 @@
-// The target of scripts/fuzz, which compiles it together with the sources of EnvFile.
+// The first target of scripts/fuzz, which compiles it together with the sources of EnvFile.
 internal import Glibc
 
-/// The dialect that COFFER_FUZZ_DIALECT names.
+/// The dialect that COFFER_FUZZ_TARGET names.
 private let dialect: Dialect = {
-    guard let name = getenv("COFFER_FUZZ_DIALECT"), let dialect = Dialect(rawValue: String(cString: name)) else {
-        fatalError("COFFER_FUZZ_DIALECT must name a dialect")
+    guard let name = getenv("COFFER_FUZZ_TARGET"), let dialect = Dialect(rawValue: String(cString: name)) else {
+        fatalError("COFFER_FUZZ_TARGET must name a dialect")
     }
     return dialect
 }()
