@@ -14,7 +14,7 @@ import time
 from collections import Counter
 
 MODE, HOST, PORT, NUMBER = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-CONNECTIONS, IN_FLIGHT = 16, 64
+CONNECTIONS, IN_FLIGHT = 16, 16
 REQUEST = (b"GET /api/v1/secrets HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
            b"eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiJ%08d\r\n\r\n")
 STATUS = re.compile(rb"HTTP/1\.1 (\d{3})")

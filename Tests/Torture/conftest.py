@@ -37,12 +37,12 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     # By the environment, so that the workers of pytest-xdist have the same.
-    given = config.getoption("seed") or os.environ.get("TORTURE_SEED") or random.SystemRandom().randrange(10**9)
-    os.environ["TORTURE_SEED"] = str(given)
+    given = config.getoption("seed") or os.environ.get("COFFER_TORTURE_SEED") or random.SystemRandom().randrange(10**9)
+    os.environ["COFFER_TORTURE_SEED"] = str(given)
 
 
 def pytest_report_header(config):
-    return f"torture: --seed {os.environ['TORTURE_SEED']}" + (", long" if config.getoption("long") else "")
+    return f"torture: --seed {os.environ['COFFER_TORTURE_SEED']}" + (", long" if config.getoption("long") else "")
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def amount(request):
 @pytest.fixture
 def choices(request):
     """The random choices of one test: the same for the same seed, whatever other tests run."""
-    return random.Random(f"{os.environ['TORTURE_SEED']} {request.node.name}")
+    return random.Random(f"{os.environ['COFFER_TORTURE_SEED']} {request.node.name}")
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def pytest_terminal_summary(terminalreporter):
             sums[name] = before + number if isinstance(number, int) else max(before, number)
     if not any(files.values()):
         return
-    terminalreporter.section(f"figures, seed {os.environ['TORTURE_SEED']}")
+    terminalreporter.section(f"figures, seed {os.environ['COFFER_TORTURE_SEED']}")
     for name, sums in files.items():
         for what, number in sums.items():
             shown = f"{number:,}" if isinstance(number, int) else f"{number:,.1f}"

@@ -12,7 +12,7 @@ from checks import verified
 from writers import Client, serving
 
 # Nothing here depends on how fast a machine is: this only tells a server that serves from one that does not.
-PATIENCE = 5
+PATIENCE = 20
 
 
 @contextlib.contextmanager

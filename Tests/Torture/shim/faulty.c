@@ -101,10 +101,9 @@ static int shim_size(sqlite3_file *file, sqlite3_int64 *size) {
 }
 
 static int shim_control(sqlite3_file *file, int operation, void *argument) {
-    // The others are questions, or steer the VFS: they are no input or output.
-    if (operation == SQLITE_FCNTL_SYNC || operation == SQLITE_FCNTL_COMMIT_PHASETWO) {
-        if (befallen(CONTROL, "xFileControl")) return SQLITE_IOERR;
-    }
+    // The others are questions, or steer the VFS, and no input or output; or come when all is on disk, where no VFS for
+    // files has anything left to fail (SQLITE_FCNTL_COMMIT_PHASETWO).
+    if (operation == SQLITE_FCNTL_SYNC && befallen(CONTROL, "xFileControl")) return SQLITE_IOERR;
     return real(file)->pMethods->xFileControl(real(file), operation, argument);
 }
 
