@@ -62,7 +62,10 @@ private let id = Identifier(bytes: [UInt8](repeating: 7, count: Identifier.byteC
     expect(input) { record throws(RecordError) in
         try SecretMetadata(decoding: record, id: id, scope: id).encoded()
     }
+    expect(input) { record throws(RecordError) in try SecretVersion(decoding: record, revision: 1).encoded() }
     expect(input) { record throws(RecordError) in try TokenDetails(decoding: record).encoded() }
+    expect(input) { record throws(RecordError) in try VaultState(decoding: record).encoded() }
+    expect(input) { record throws(RecordError) in try Event(decoding: record).encoded() }
 }
 
 private func expect(
@@ -78,7 +81,8 @@ private func expect(
 private let authenticator: Authenticator = blocking {
     let passphrase = SecureBytes(copying: Array("fuzz".utf8))
     let cost = try PasswordHash.Cost(operations: 2, memory: 19 << 20)
-    try await Vault.create(at: folder + "/vault", passphrase: passphrase, cost: cost, now: 1)
+    try await Vault.create(
+        at: folder + "/vault", passphrase: passphrase, cost: cost, by: .token("fuzz"), now: 1)
     let vault = try await Vault.open(at: folder + "/vault")
     try await vault.unlock(passphrase: passphrase)
     return try await Authenticator(vault: vault, now: { 1 })

@@ -1,7 +1,8 @@
-"""Clients that mean no good, as a process of their own: until standard input ends. Prints what they did as JSON.
+"""Clients that mean no good, as a process of their own, until a second line comes on standard input; the first has a
+good token. Prints what they did as JSON.
 
     python bad_clients.py slow HOST PORT CONNECTIONS    each sends a byte a second
-    python bad_clients.py flood HOST PORT RATE          so many requests a second with a bad token each, or as many as go
+    python bad_clients.py flood HOST PORT RATE          a bad token with each request, so many a second if they are taken
 """
 
 import contextlib
@@ -25,10 +26,11 @@ def ended():
 
 
 def slow():
-    """Half of them never end their headers, half never their bodies."""
+    """Half of them never end their headers, half never their bodies, which the token has the server wait for."""
+    token = sys.stdin.readline().strip().encode()
     heads = [b"GET /api/v1/secrets HTTP/1.1\r\nHost: localhost\r\nX-Slow: " + b"x" * 10_000,
              b"POST /api/v1/secrets HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-             b"Content-Length: 9000\r\n\r\n" + b"x" * 9_000]
+             b"Authorization: Bearer " + token + b"\r\nContent-Length: 9000\r\n\r\n" + b"x" * 9_000]
     # The second kind has its headers out at once: only its body is slow.
     sent = [0 if n % 2 == 0 else heads[1].index(b"\r\n\r\n") + 4 for n in range(NUMBER)]
     sockets = [socket.create_connection((HOST, PORT), timeout=10) for _ in range(NUMBER)]
@@ -47,7 +49,7 @@ def slow():
             except OSError:
                 closed.add(n)
         time.sleep(1)
-    return {"slow_connections": NUMBER, "bytes_sent_slowly": total, "slow_connections_closed_by_the_server": len(closed)}
+    return {"slow_connections": NUMBER, "bytes_sent_slowly": total, "slow_connections_closed": len(closed)}
 
 
 class Flooder:
@@ -89,6 +91,7 @@ class Flooder:
 
 def flood():
     """Requests with a bad token each, another one each time."""
+    sys.stdin.readline()
     flooders, sent, answered, closed = [Flooder() for _ in range(CONNECTIONS)], 0, Counter(), 0
     print("ready", flush=True)
     start = time.monotonic()
@@ -107,7 +110,7 @@ def flood():
                 closed += 1
                 flooders[n] = Flooder()
     return {"bad_tokens_sent": sent, "bad_tokens_sent_a_second": sent / (time.monotonic() - start),
-            "floods_cut_off_by_the_server": closed,
+            "floods_cut_off": closed,
             **{f"bad_tokens_answered_{status}": count for status, count in sorted(answered.items())}}
 
 

@@ -4,6 +4,7 @@ import contextlib
 import functools
 import json
 import sqlite3
+import subprocess
 
 import second_reader
 from end_to_end import PROGRAM, Vault  # noqa: F401 (for the tests)
@@ -17,7 +18,6 @@ second_reader.sodium.crypto_pwhash_alg = functools.lru_cache(64)(second_reader.s
 @functools.cache
 def offered(command):
     """Whether the program has this command."""
-    import subprocess
     help = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, check=True).stdout
     return any(line.split()[:1] == [command] for line in help.splitlines())
 
@@ -28,8 +28,8 @@ def contents(vault):
     with second_reader.Reader(vault.path, passphrase) as reader:
         return {
             (scope.name, secret.name): {
-                "id": str(secret.id), "value": reader.reveal(scope, secret), "default_available": secret.default_available,
-                "revision": secret.metadata_revision}
+                "id": str(secret.id), "value": reader.reveal(scope, secret),
+                "default_available": secret.default_available, "revision": secret.metadata_revision}
             for scope in [reader.personal(), *reader.projects()] for secret in reader.secrets(scope)}
 
 

@@ -1,4 +1,4 @@
-"""What the torture tests share with the end-to-end tests; how long they go on, by what seed, and the figures they print."""
+"""What the torture tests share with the end-to-end tests; how much of each there is, its seed, and the figures."""
 
 import importlib.util
 import os
@@ -31,7 +31,8 @@ AMOUNTS = {
 
 def pytest_addoption(parser):
     parser.addoption("--long", action="store_true", help="the long form of everything")
-    parser.addoption("--amount", action="append", default=[], metavar="NAME=N", help=f"how much of {', '.join(AMOUNTS)}")
+    parser.addoption(
+        "--amount", action="append", default=[], metavar="NAME=N", help="how much of " + ", ".join(AMOUNTS))
     parser.addoption("--seed", help="what all random choices come from")
 
 
@@ -60,7 +61,8 @@ def choices(request):
 
 @pytest.fixture
 def figures(record_property):
-    """Takes figures for the summary: whole numbers are added up over the tests of a file, of others the highest counts."""
+    """Takes figures for the summary: whole numbers are added up over a step's tests, of others the highest counts."""
+
     def take(**numbers):
         for name, number in numbers.items():
             record_property(name, number)

@@ -1,5 +1,6 @@
 """Faults in what SQLite reads and writes, by a library of the suite's own that is loaded before the program."""
 
+import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ def library():
     if not made.exists() or any(source.stat().st_mtime > made.stat().st_mtime for source in sources):
         made.parent.mkdir(parents=True, exist_ok=True)
         # Under another name first: two workers may be at it.
-        draft = made.with_name(f"faulty-{id(made)}-{Path('/proc/self').resolve().name}.so")
+        draft = made.with_name(f"faulty-{os.getpid()}.so")
         subprocess.run(
             ["cc", "-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-O1", "-shared", "-fPIC", "-o", draft,
              *(source for source in sources if source.suffix == ".c"), "-lsqlite3", "-lpthread"], check=True)

@@ -1,7 +1,6 @@
 """Everything of a vault that lies on disk, taken and put back: the file, its log, and what is kept of it elsewhere."""
 
 import contextlib
-import shutil
 import sqlite3
 
 # What `coffer` keeps in a table for SQLite and its library, none of it of the vault.
@@ -24,6 +23,7 @@ class Snapshot:
 
 
 def tables(database):
+    """The names of the vault's tables."""
     names = [name for name, in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
     return [name for name in names if name not in NOT_THE_VAULTS]
 
@@ -51,9 +51,3 @@ def edited(vault):
         database.execute("BEGIN")
         yield database
         database.execute("COMMIT")
-
-
-def copy(vault, folder):
-    """The same vault in another folder, with what this machine has kept of it."""
-    shutil.copytree(vault.folder, folder)
-    return type(vault)(folder)

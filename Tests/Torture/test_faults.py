@@ -3,7 +3,6 @@
 import json
 import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -33,7 +32,8 @@ OPERATIONS = {
     "rotate": Operation(["rotate", "SECRET_4"], "another value", BEFORE | {"SECRET_4": ("another value", False)}),
     "delete": Operation(["delete", "SECRET_5"], "", {n: s for n, s in BEFORE.items() if n != "SECRET_5"}),
     "import": Operation(
-        ["import", "-", "--format", "json"], json.dumps(IMPORTED), BEFORE | {n: (v, False) for n, v in IMPORTED.items()}),
+        ["import", "-", "--format", "json"], json.dumps(IMPORTED),
+        BEFORE | {name: (value, False) for name, value in IMPORTED.items()}),
 }
 
 
@@ -56,8 +56,20 @@ def copies(template, tmp_path):
     return copy
 
 
+def fresh(folder):
+    """The folder, empty."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
+
+
 def state(found):
     return {name: (secret["value"], secret["default_available"]) for (_, name), secret in found.items()}
+
+
+def cut_seed(choices):
+    """Which unsynced writes a power cut is to take back: all, or about half."""
+    return choices.choice([0, 1 + choices.getrandbits(30)])
 
 
 def positions(calls, most, choices):
@@ -96,7 +108,7 @@ def test_a_change_fails_cleanly_or_succeeds_wholly(copies, amount, choices, figu
     tried = positions(calls, amount("faults"), choices)
     for at in tried:
         vault = copies()
-        fault = Fault(kind, at, vault.folder / "report", choices.choice([0, 1 + choices.getrandbits(30)]))
+        fault = Fault(kind, at, vault.folder / "report", cut_seed(choices))
         said_so = run(vault, fault, *change.arguments, text=change.text)
         found = state(verified(vault))
         if fault.kind in DEADLY:
@@ -111,16 +123,11 @@ def test_a_change_fails_cleanly_or_succeeds_wholly(copies, amount, choices, figu
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_vault_is_created_whole_or_not_at_all(tmp_path, amount, choices, figures, kind):
-    def fresh(name):
-        folder = tmp_path / name
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        return Vault(folder)
-
-    tried = positions(counted(kind, fresh("counted"), "init", *LOWEST_KDF), amount("faults"), choices)
+    calls = counted(kind, Vault(fresh(tmp_path / "counted")), "init", *LOWEST_KDF)
+    tried = positions(calls, amount("faults"), choices)
     for at in tried:
-        vault = fresh("vault")
-        fault = Fault(kind, at, vault.folder / "report", choices.choice([0, 1 + choices.getrandbits(30)]))
+        vault = Vault(fresh(tmp_path / "vault"))
+        fault = Fault(kind, at, vault.folder / "report", cut_seed(choices))
         said_so = run(vault, fault, "init", *LOWEST_KDF)
         if said_so or vault.path.exists():
             assert said_so or kind in DEADLY, f"{fault}: a vault, and an error"
@@ -133,21 +140,20 @@ def test_a_vault_is_created_whole_or_not_at_all(tmp_path, amount, choices, figur
 
 @pytest.mark.skipif(not offered("backup"), reason="the program has no backup yet")
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_backup_is_whole_or_fails_and_leaves_the_vault_alone(copies, amount, choices, figures, kind):
+def test_a_backup_is_whole_or_fails_and_leaves_the_vault_alone(tmp_path, copies, amount, choices, figures, kind):
     source = copies()
     tried = positions(counted(kind, source, "backup", source.folder / "backup"), amount("faults"), choices)
     for at in tried:
         vault = copies()
         backup = vault.folder / "backup"
-        fault = Fault(kind, at, vault.folder / "report", choices.choice([0, 1 + choices.getrandbits(30)]))
+        fault = Fault(kind, at, vault.folder / "report", cut_seed(choices))
         said_so = run(vault, fault, "backup", backup)
         assert state(verified(vault)) == BEFORE
         if said_so or backup.exists():
             assert said_so or kind in DEADLY, f"{fault}: a backup, and an error"
-            elsewhere = Vault(Path(shutil.copytree(vault.folder, vault.folder.with_name("elsewhere"), dirs_exist_ok=True)))
-            shutil.rmtree(elsewhere.path.parent)
+            # On a machine that has not seen the vault.
+            elsewhere = Vault(fresh(tmp_path / "elsewhere"))
             elsewhere.path.parent.mkdir(mode=0o700)
             shutil.copy(backup, elsewhere.path)
             assert state(verified(elsewhere)) == BEFORE
-            shutil.rmtree(elsewhere.folder)
     figures(faults_injected=len(tried), **{f"faults_of_kind_{kind}": len(tried)})

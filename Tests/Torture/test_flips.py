@@ -19,7 +19,8 @@ def fifty(vault):
     """A vault of fifty secrets of many sizes, a fifth of them in a project, with two tokens."""
     vault.ok("project", "create", "web")
     for project, first in (([], 0), (["--project", "web"], 40)):
-        secrets = {f"SECRET_{n}": f"value of {n} " + "x" * (n * n % 400) for n in range(first, first + (10 if project else 40))}
+        numbers = range(first, 50 if project else 40)
+        secrets = {f"SECRET_{n}": f"value of {n} " + "x" * (n * n % 400) for n in numbers}
         vault.ok("import", "-", "--format", "json", *project, input=json.dumps(secrets))
     vault.ok("update", "SECRET_7", "--default-available", "true")
     vault.ok("token", "create", "--name", "one")

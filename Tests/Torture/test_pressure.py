@@ -16,13 +16,15 @@ PATIENCE = 20
 
 
 @contextlib.contextmanager
-def bad_clients(mode, base, number):
+def bad_clients(mode, base, number, token):
     """Bad clients at work; a dictionary that has what they did, afterwards."""
     at, did = urlsplit(base), {}
     process = subprocess.Popen(
         [sys.executable, Path(__file__).with_name("bad_clients.py"), mode, at.hostname, str(at.port), str(number)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
+        process.stdin.write(token + "\n")
+        process.stdin.flush()
         assert process.stdout.readline() == "ready\n"
         yield did
         did.update(json.loads(process.communicate("\n", timeout=60)[0]))
@@ -57,7 +59,7 @@ def press(vault, amount, figures, mode, number):
     token = vault.ok("token", "create", "--name", "good").decode().strip()
     with serving(vault) as (process, base):
         alone = served(base, token, 1, "ALONE")
-        with bad_clients(mode, base, number) as did:
+        with bad_clients(mode, base, number, token) as did:
             among = served(base, token, amount("pressure"), "AMONG")
         assert p99(among) < PATIENCE * 1000
         assert process.poll() is None

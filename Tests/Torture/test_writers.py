@@ -76,7 +76,8 @@ def test_no_update_is_lost_and_nobody_meets_a_lock(vault, amount, choices, figur
             shared += [(name, pool.submit(toggle, vault, name, until, None)) for name in SHARED[:2]]
             shared += [(name, pool.submit(toggle_by_server, vault, name, until, clients[n]))
                        for n, name in enumerate(SHARED[2:], 2)]
-            others = [pool.submit(change_own, vault, n, until, ledgers[f"C{n}_"], random.Random(choices.random())) for n in (6, 7)]
+            others = [pool.submit(change_own, vault, n, until, ledgers[f"C{n}_"], random.Random(choices.random()))
+                      for n in (6, 7)]
             others += [pool.submit(writer.run, until) for writer in own]
             written = {name: [(n, what) for other, done in shared if other == name for n, what in [done.result()]]
                        for name in SHARED}
@@ -95,6 +96,7 @@ def test_no_update_is_lost_and_nobody_meets_a_lock(vault, amount, choices, figur
             assert found[name] | what == found[name], f"{name}: not as the last update left it"
     for prefix, ledger in ledgers.items():
         ledger.settle({n: (s["value"], s["default_available"]) for n, s in found.items() if n.startswith(prefix)})
-    counts = [n for changes in written.values() for n, _ in changes] + [ledger.acknowledged for ledger in ledgers.values()]
+    counts = [n for changes in written.values() for n, _ in changes]
+    counts += [ledger.acknowledged for ledger in ledgers.values()]
     assert all(counts), "somebody wrote nothing"
     figures(seconds=amount("writers"), acknowledged_writes=sum(counts))
