@@ -125,6 +125,8 @@ def test_an_added_row_is_noticed(damaged, figures, table):
 
 @pytest.mark.parametrize("table", [table for table in TABLES if table not in ("vault", "state", "key_slots")])
 def test_two_swapped_rows_are_noticed(prepared, damaged, figures, table):
+    if table in ("events", "secret_versions") and not offered("verify"):
+        pytest.skip("nothing reads this table yet")
     with edited(damaged) as database:
         one, found = keys(database, table)
         key_names = {name for name in re.findall(r"(\w+) = ", one)}
