@@ -100,6 +100,7 @@ public actor Vault {
     private func rootKey(from passphrase: borrowing SecureBytes) throws(VaultError) -> SecretKey {
         let slots = try connection.read(KeySlot.fetchAll)
         guard (1...KeySlot.maximumCount).contains(slots.count) else { throw .damaged(.keySlot) }
+        connection.readAhead(of: id)
         var failure = VaultError.wrongPassphrase
         for slot in slots {
             // Refused before deriving: a forged cost can neither weaken the vault nor hang the program.

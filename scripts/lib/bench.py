@@ -4,6 +4,7 @@ import base64
 import ctypes
 import ctypes.util
 import hashlib
+import http.client as http_client
 import json
 import os
 import re
@@ -18,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PROGRAM = sys.argv[1]
-WANTED = sys.argv[2:] or ["start", "reveal", "run", "redaction", "files", "http", "memory"]
+WANTED = sys.argv[2:] or ["start", "reveal", "run", "redaction", "files", "http", "memory", "scale"]
 ROUNDS = 21
 SECONDS = 3
 
@@ -277,11 +278,71 @@ def memory(bench):
         row("server after 10,000 secrets", f"{resident:.1f} MiB", "resident; to reach: 40 MiB")
 
 
+def scale(bench):
+    """What a vault of a million secrets costs beside one of a thousand."""
+    times = {}
+    for count in (1_000, 1_000_000):
+        fill(bench, count)
+        number = iter(range(10**9))
+        times[count] = bench.paired({
+            "create": lambda: bench.coffer("add", f"NEW_{next(number)}", input=b"value of a new secret"),
+            "update": lambda: bench.coffer("update", "S500", "--default-available", "true"),
+            "get by name": lambda: bench.coffer("reveal", "S500"),
+        })
+    for name in times[1_000]:
+        few, many = times[1_000][name], times[1_000_000][name]
+        row(f"{name}, 1,000,000 secrets", f"{many:.1f} ms", f"{many / few:.2f} times {few:.1f} ms at 1,000; to reach: 1.5")
+    with bench.server() as (base, _):
+        token = bench.token("scale")
+        row("a page of 100", f"{page(base, token):.1f} ms", "to reach: 5 ms")
+    size = sum(file.stat().st_size for file in bench.folder.glob(bench.vault.name + "*"))
+    row("the file", f"{size / 1_000_021:.0f} B", "a secret; to reach: 700")
+    spent, memory = verify(bench)
+    row("verify", f"{spent:.1f} s", f"{memory:.0f} MiB; to reach: 10 s, 100 MiB")
+
+
+def fill(bench, count):
+    """A vault of `count` secrets of 40 characters, imported 100,000 at a time."""
+    bench.new_vault(f"scale-{count}")
+    for start in range(0, count, 100_000):
+        names = {f"S{number}": value(number) for number in range(start, min(start + 100_000, count))}
+        bench.coffer("import", "--format", "json", "-", input=json.dumps(names).encode())
+
+
+def page(base, token):
+    """The median of a page of 100 somewhere in the list, in milliseconds, over one connection."""
+    connection = http_client.HTTPConnection(base.removeprefix("http://"))
+    times, cursor = [], ""
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        connection.request("GET", f"/api/v1/secrets?limit=100{cursor}", headers={"Authorization": f"Bearer {token}"})
+        body = connection.getresponse().read()
+        times.append((time.perf_counter() - start) * 1000)
+        cursor = f"&cursor={json.loads(body)['next_cursor']}"
+    connection.close()
+    return statistics.median(times)
+
+
+def verify(bench):
+    """How long `verify` takes, less the KDF, in seconds, and its largest resident size in MiB."""
+    spent, memory = [], 0
+    for _ in range(3):
+        cost = bench.milliseconds(kdf) / 1000
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            [PROGRAM, "verify"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=bench.environment)
+        _, status, usage = os.wait4(process.pid, 0)
+        spent.append(time.perf_counter() - start - cost)
+        memory = max(memory, usage.ru_maxrss / 1024)
+        assert status == 0
+    return statistics.median(spent), memory
+
+
 with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as folder:
     print(f"{os.cpu_count()} processors; medians of {ROUNDS} paired runs, of 5 for requests\n")
     bench = Bench(folder)
     for name in WANTED:
         {
             "start": start, "reveal": reveal, "run": run, "redaction": redaction, "files": files, "http": http,
-            "memory": memory,
+            "memory": memory, "scale": scale,
         }[name](bench)

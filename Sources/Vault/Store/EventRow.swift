@@ -5,6 +5,13 @@ struct EventRow: Sendable {
     let sequence: Int64
     let sealedEvent: [UInt8]
 
+    private static let insertion = "INSERT INTO events (sequence, sealed_event) VALUES (?, ?)"
+
+    /// Makes the statement ready that adds an event.
+    static func prepare(in database: Database) throws {
+        _ = try database.cachedStatement(sql: insertion)
+    }
+
     init(sequence: Int64, sealedEvent: [UInt8]) {
         self.sequence = sequence
         self.sealedEvent = sealedEvent
@@ -25,9 +32,13 @@ struct EventRow: Sendable {
         while let row = try rows.next() { try body(EventRow(row)) }
     }
 
+    /// Throws ``VaultError/inconsistent(_:)`` where there is one already, which the state knows nothing of.
     func insert(into database: Database) throws {
-        try database.run(
-            "INSERT INTO events (sequence, sealed_event) VALUES (?, ?)", [sequence, sealedEvent.blob])
+        do {
+            try database.run(Self.insertion, [sequence, sealedEvent.blob])
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+            throw VaultError.inconsistent([Damage(.added, .event(sequence))])
+        }
     }
 
     static func delete(before sequence: Int64, from database: Database) throws {

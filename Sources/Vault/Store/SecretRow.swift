@@ -44,7 +44,8 @@ struct SecretRow: Sendable {
         place = Place(
             sequence: try row.integer(0), id: try row.id(1), scope: try row.id(2), nameTag: try row.bytes(3),
             metadataRevision: try row.integer(4), valueRevision: try row.integer(5))
-        wrappedScopeKey = try row.bytes(6)
+        // Without one, the secret belongs to no scope.
+        do { wrappedScopeKey = try row.bytes(6) } catch { throw VaultError.damaged(.secret(place.id)) }
         sealedMetadata = try row.bytes(7)
         sealedValue = row.count > 8 ? try row.bytes(8) : nil
     }
