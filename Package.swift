@@ -14,11 +14,14 @@ let strict: [SwiftSetting] = [
 /// whatever the cipher has just left there.
 let boundAtStart: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "-znow"])]
 
+/// Has every call that frees memory, also those of libraries linked in, go to `CMemory`, which wipes first.
+let wiping = ["free", "realloc", "reallocarray"].flatMap { ["-Xlinker", "--wrap=\($0)"] }
+
 /// Links `coffer` as a static, position-independent program, as the scripts that build releases ask for: the loader's
 /// work, done anew at each start, is a third of the time that starting takes. Needs `--static-swift-stdlib`.
 let staticLinking: [LinkerSetting] =
     Context.environment["COFFER_LINK"] == "static"
-    ? [.unsafeFlags(["-use-ld=lld", "-Xclang-linker", "-static-pie", "-Xlinker", "-zpack-relative-relocs"])]
+    ? [.unsafeFlags(["-use-ld=lld", "-Xclang-linker", "-static-pie", "-Xlinker", "-zpack-relative-relocs"] + wiping)]
     : boundAtStart
 
 let package = Package(
@@ -40,6 +43,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .target(name: "CPlatform"),
+        .target(name: "CMemory"),
         .target(name: "Sodium", dependencies: ["CSodium"], swiftSettings: strict),
         .target(
             name: "Vault",
@@ -56,9 +60,11 @@ let package = Package(
                 "SecretsAPI", "Sodium", "Vault",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -74,11 +80,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
-            name: "coffer", dependencies: ["Commands"], swiftSettings: strict, linkerSettings: staticLinking),
+            name: "coffer", dependencies: ["CMemory", "Commands"], swiftSettings: strict, linkerSettings: staticLinking),
         .executableTarget(
             name: "coffer-server",
             dependencies: [
-                "Commands", "SecretsAPI", "SecretsServer", "Vault",
+                "CMemory", "Commands", "SecretsAPI", "SecretsServer", "Vault",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -105,6 +111,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: strict
         ),
