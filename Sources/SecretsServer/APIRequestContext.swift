@@ -1,4 +1,5 @@
 internal import Hummingbird
+internal import NIOCore
 internal import SecretsAPI
 internal import Synchronization
 internal import Vault
@@ -6,6 +7,8 @@ internal import Vault
 /// What is known of a request while it is answered.
 struct APIRequestContext: RequestContext {
     var coreContext: CoreRequestContextStorage
+    /// The connection it came by.
+    let channel: any Channel
     /// The token it carries, once that is known.
     var token: Token? {
         didSet { tokenName.set(token?.details.name) }
@@ -17,6 +20,7 @@ struct APIRequestContext: RequestContext {
 
     init(source: Source) {
         coreContext = .init(source: source)
+        channel = source.channel
     }
 
     /// The id in the path, if there is one.

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import HummingbirdCore
 public import Logging
 internal import NIOCore
 public import SecretsAPI
@@ -20,21 +21,24 @@ public struct Server: Sendable {
     private let secrets: Secrets
     private let authenticator: Authenticator
     private let admission: Admission
+    private let connections: Connections
+    private let limits: ServerLimits
     private let logger: Logger
 
-    /// The largest headers, all together, in bytes.
-    private static let maximumHeaderByteCount = 16 << 10
-    /// How long a connection may be silent, in seconds.
-    private static let idleTimeout: Int64 = 60
-
-    /// A server for the unlocked vault of `secrets`, which takes in `maximumValues` values at a time.
-    ///
-    /// Throws ``VaultError/locked``.
+    /// A server for the unlocked vault of `secrets`. Throws ``VaultError/locked``.
     public init(
-        _ secrets: Secrets, now: @escaping @Sendable () -> Int64, logger: Logger, maximumValues: Int = 1024
+        _ secrets: Secrets, now: @escaping @Sendable () -> Int64, logger: Logger
+    ) async throws(VaultError) {
+        try await self.init(secrets, now: now, logger: logger, limits: ServerLimits())
+    }
+
+    init(
+        _ secrets: Secrets, now: @escaping @Sendable () -> Int64, logger: Logger, limits: ServerLimits
     ) async throws(VaultError) {
         self.secrets = secrets
-        admission = Admission(limit: maximumValues)
+        self.limits = limits
+        admission = Admission(limit: limits.values)
+        connections = Connections(limits)
         self.logger = logger
         authenticator = try await Authenticator(vault: secrets.vault, now: now)
     }
@@ -45,13 +49,12 @@ public struct Server: Sendable {
     public func run(at address: Address, listening: @escaping @Sendable (Address) -> Void) async throws {
         let application = Application(
             responder: responder(),
-            server: .http1(
-                configuration: .init(
-                    idleTimeout: .seconds(Self.idleTimeout),
-                    httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: Self.maximumHeaderByteCount,
-                        maxHeaderListSize: Self.maximumHeaderByteCount, maxHeaderFieldCount: 100))),
-            configuration: .init(address: address.bindAddress),
+            server: HTTPServerBuilder { responder in
+                GuardedChannel(limits, connections: connections, responder: responder)
+            },
+            configuration: .init(
+                address: address.bindAddress,
+                availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
             onServerRunning: { channel in
                 listening(address.resolved(port: channel.localAddress?.port))
             },
@@ -71,7 +74,8 @@ public struct Server: Sendable {
         router.serve("openapi.json", PublicRoutes.openAPI)
         let secretRoutes = SecretRoutes(secrets: secrets, admission: admission)
         let guarded = router.group("api/v1")
-        let requireToken = RequireToken(authenticator: authenticator)
+        let requireToken = RequireToken(
+            authenticator: authenticator, connections: connections, delay: limits.failureDelay)
         guarded.serve("secrets", secretRoutes.collection, behind: requireToken)
         guarded.serve("secrets/{id}", secretRoutes.item, behind: requireToken)
         guarded.serve("projects", ProjectRoutes(secrets: secrets).collection, behind: requireToken)

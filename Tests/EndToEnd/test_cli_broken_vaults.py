@@ -1,7 +1,6 @@
 """A vault that is no vault, is cut short, or lies where it cannot be read or written: refused, and left as it was."""
 
 import contextlib
-import contextlib
 import os
 import sqlite3
 import subprocess
@@ -9,6 +8,7 @@ import subprocess
 import pytest
 
 from conftest import LOWEST_KDF, PROGRAM, Vault
+from disks import disk, fill, mounted
 from test_cli_refusals import BAD_INPUT, INPUT_OUTPUT, NOT_FOUND, check_refusal
 
 DAMAGED = 76
@@ -97,29 +97,6 @@ def test_a_vault_without_permission_is_refused(vault, mode):
     assert vault.rows() == before
 
 
-@contextlib.contextmanager
-def mounted(place, kibibytes):
-    """An empty disk of that size at `place`."""
-    place.mkdir()
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={kibibytes}k", "coffer-tests", place], capture_output=True)
-    if done.returncode != 0:
-        pytest.skip("no disk can be mounted: " + done.stderr.decode().strip())
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "--lazy", place], check=True)
-
-
-@pytest.fixture
-def disk(tmp_path):
-    """A disk of 512 KiB with a vault on it."""
-    with mounted(tmp_path / "data", 512):
-        vault = Vault(tmp_path).init()
-        vault.ok("add", "NAME", input="value")
-        yield vault
-
-
 @pytest.mark.parametrize("kibibytes", range(16, 240, 16))
 def test_a_vault_that_is_said_to_be_created_is_whole(empty, kibibytes):
     with mounted(empty.folder / "data", kibibytes):
@@ -140,16 +117,6 @@ def test_a_vault_on_a_read_only_disk_is_refused(disk):
     subprocess.run(["mount", "-o", "remount,rw", disk.path.parent], check=True)
     assert disk.path.read_bytes() == before
     assert disk.ok("reveal", "NAME") == b"value"
-
-
-def fill(folder, room=0):
-    """Fills a disk but for so many KiB, and gives the file that does."""
-    filler = folder / "filler"
-    with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
-        while file.write(bytes(4096)):
-            pass
-    os.truncate(filler, filler.stat().st_size - room * 1024)
-    return filler
 
 
 @pytest.mark.parametrize("room", [0, 8, 40])

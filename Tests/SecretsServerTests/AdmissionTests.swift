@@ -8,9 +8,15 @@ import Vault
 struct AdmissionTests {
     private let secret = #"{"name":"NAME","value":"canary-5e7a91"}"#
 
+    private func limits(values: Int) -> ServerLimits {
+        var limits = ServerLimits()
+        limits.values = values
+        return limits
+    }
+
     @Test("are turned away with 429 and a time to wait, and nothing is stored")
     func refused() async throws {
-        let server = try await InMemoryServer(maximumValues: 0)
+        let server = try await InMemoryServer(limits(values: 0))
         let answer = try await server.answer("POST", "/api/v1/secrets", secret)
         #expect(answer.status == 429)
         #expect(answer.retryAfter == "1")
@@ -21,7 +27,7 @@ struct AdmissionTests {
 
     @Test("do not count once they are answered, well or not")
     func released() async throws {
-        let server = try await InMemoryServer(maximumValues: 1)
+        let server = try await InMemoryServer(limits(values: 1))
         #expect(try await server.answer("POST", "/api/v1/secrets", secret).status == 201)
         #expect(try await server.answer("POST", "/api/v1/secrets", secret).status == 409)
         #expect(try await server.answer("POST", "/api/v1/secrets", "{").status == 400)

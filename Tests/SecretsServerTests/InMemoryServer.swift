@@ -11,13 +11,13 @@ import Vault
 @testable import SecretsServer
 
 /// A server on a vault of its own, asked without a socket.
-final class InMemoryServer {
+final class InMemoryServer: Sendable {
     let vault: Vault
     private let path: String
     private let server: Server
     private let token: String
 
-    init(maximumValues: Int = 1024) async throws {
+    init(_ limits: ServerLimits = ServerLimits()) async throws {
         path = FileManager.default.temporaryDirectory.appending(path: "coffer-\(UUID())").path
         let passphrase = SecureBytes(copying: "a passphrase".utf8)
         try await Vault.create(at: path + "/vault", passphrase: passphrase, cost: .lowest, by: .user("tester"), now: 0)
@@ -28,17 +28,19 @@ final class InMemoryServer {
         token = try await TokenIssuer(vault: vault, owner: .user("tester")).issue(details)
         server = try await Server(
             Secrets(vault: vault, owner: .user("tester"), now: { 1 }), now: { 1 }, logger: Logger(label: "test"),
-            maximumValues: maximumValues)
+            limits: limits)
     }
 
     deinit {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    /// The answer to one request with a good token.
-    func answer(_ method: String, _ path: String, _ body: String = "") async throws -> Answer {
+    /// The answer to one request, with a good token unless told another.
+    func answer(
+        _ method: String, _ path: String, _ body: String = "", token: String? = nil
+    ) async throws -> Answer {
         var request = HTTPRequest(method: .init(method)!, scheme: "http", authority: "localhost", path: path)
-        request.headerFields[.authorization] = "Bearer \(token)"
+        request.headerFields[.authorization] = "Bearer \(token ?? self.token)"
         request.headerFields[.contentType] = "application/json"
         let context = APIRequestContext(
             source: ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: Logger(label: "test")))

@@ -31,6 +31,9 @@ public struct Problem: Codable, Error, Equatable, Sendable {
     /// 405: the path exists, the method does not.
     public static let methodNotAllowed = Problem(
         "method-not-allowed", "Method not allowed", 405, "The Allow header lists the methods of this path.")
+    /// 408: the request did not arrive in the time there is for it.
+    public static let timeout = Problem(
+        "timeout", "Timeout", 408, "The request did not arrive whole within 10 seconds.")
     /// 409: the name or id is taken.
     public static func conflict(_ detail: String) -> Problem { Problem("conflict", "Conflict", 409, detail) }
     /// 413: the body is too large.
@@ -47,6 +50,10 @@ public struct Problem: Codable, Error, Equatable, Sendable {
     /// 429: too many requests at once.
     public static let tooManyRequests = Problem(
         "too-many-requests", "Too many requests", 429, "Try again after the time that Retry-After gives.")
+    /// 429: a bad token, after too many others.
+    public static let tooManyFailures = Problem(
+        "too-many-requests", "Too many requests", 429,
+        "This token is not good, and neither were many before it. Try again after the time that Retry-After gives.")
     /// 500: a fault of the vault's or the program's.
     public static func `internal`(_ detail: String) -> Problem {
         Problem("internal", "Internal error", 500, detail)

@@ -7,9 +7,6 @@ internal import Synchronization
 /// of requests is to be turned away, not to end the server. A request counts from when its body has arrived, so a slow
 /// sender keeps nobody out.
 final class Admission: Sendable {
-    /// How long a client that was turned away should wait, in seconds.
-    static let retryAfter = 1
-
     private let limit: Int
     private let admitted = Atomic<Int>(0)
 

@@ -2,6 +2,7 @@ internal import FoundationEssentials
 internal import HTTPTypes
 internal import Hummingbird
 internal import SecretsAPI
+internal import Vault
 
 /// Turns every refusal into `application/problem+json`, and says on every answer that it is not to be kept.
 struct ProblemResponses: RouterMiddleware {
@@ -13,9 +14,13 @@ struct ProblemResponses: RouterMiddleware {
         do {
             response = try await next(request, context)
         } catch let problem as Problem where problem == .tooManyRequests {
-            response = Response(problem, headers: [.retryAfter: String(Admission.retryAfter)])
+            response = Response(problem, headers: [.retryAfter: Problem.retryAfter])
+        } catch let problem as Problem where problem == .timeout {
+            response = Response(problem, headers: [.connection: "close"])
         } catch let problem as Problem {
             response = Response(problem)
+        } catch let error as SecretsError where error == .vault(.storage(.busy)) {
+            response = Response(Problem(error), headers: [.retryAfter: Problem.retryAfter])
         } catch let error as SecretsError {
             response = Response(Problem(error))
         } catch let error as any HTTPResponseError where error.status == .notFound {
@@ -28,6 +33,11 @@ struct ProblemResponses: RouterMiddleware {
         response.headers[.xContentTypeOptions] = "nosniff"
         return response
     }
+}
+
+extension Problem {
+    /// How long a client should wait that was turned away for now, in seconds.
+    static let retryAfter = "1"
 }
 
 extension Response {

@@ -2,8 +2,14 @@ internal import Hummingbird
 internal import SecretsAPI
 
 /// Lets in requests with a valid token, and notes which.
+///
+/// Every token is looked at, so a good one is let in whatever else arrives. What is limited is how fast bad ones are
+/// answered: beyond the limit only after a delay, in which their connections wait, which costs nothing.
 struct RequireToken: RouterMiddleware {
     let authenticator: Authenticator
+    let connections: Connections
+    /// How long the answer to one bad token too many is held back.
+    let delay: Duration
 
     func handle(
         _ request: Request, context: APIRequestContext,
@@ -14,13 +20,18 @@ struct RequireToken: RouterMiddleware {
             let found = try await authenticator.authenticate(request.headers, alongside: context.secretID)
             context.token = found.token
             context.metadata = found.metadata
+            connections.trust(context.channel)
         } catch {
             switch error {
             case .missing: return Response(Problem.unauthorized, headers: [.wwwAuthenticate: "Bearer"])
             case .invalid:
-                return Response(
-                    Problem.unauthorized, headers: [.wwwAuthenticate: #"Bearer error="invalid_token""#])
-            case .vault(let error): throw Problem(SecretsError.vault(error))
+                if connections.failed(on: context.channel) {
+                    return Response(
+                        Problem.unauthorized, headers: [.wwwAuthenticate: #"Bearer error="invalid_token""#])
+                }
+                try? await Task.sleep(for: delay)
+                return Response(Problem.tooManyFailures, headers: [.retryAfter: Problem.retryAfter])
+            case .vault(let error): throw SecretsError.vault(error)
             }
         }
         return try await next(request, context)

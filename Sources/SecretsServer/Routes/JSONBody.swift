@@ -16,7 +16,11 @@ extension Request {
         if let length = headers[.contentLength].flatMap({ Int($0) }), length > Self.maximumBodyByteCount {
             throw Problem.tooLarge
         }
-        return try await collectedBody()
+        do {
+            return try await collectedBody()
+        } catch is LateRequest {
+            throw Problem.timeout
+        }
     }
 
     /// The body in one piece: the one it came in, or where there were several, a copy that leaves none of them behind.
