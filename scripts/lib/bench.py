@@ -5,21 +5,25 @@ import ctypes
 import ctypes.util
 import hashlib
 import http.client as http_client
+import itertools
 import json
 import os
 import re
+import socket
 import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import urllib.parse
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 PROGRAM = sys.argv[1]
-WANTED = sys.argv[2:] or ["start", "reveal", "run", "redaction", "files", "http", "memory", "scale"]
+WANTED = sys.argv[2:] or ["start", "reveal", "run", "redaction", "files", "http", "pressure", "memory", "scale"]
 ROUNDS = 21
 SECONDS = 3
 
@@ -265,6 +269,94 @@ def http(bench):
     row("SQLite alone, durable single rows", f"{sqlite_commits():,.0f}/s")
 
 
+@contextmanager
+def background(step, seconds):
+    """Runs `step` every so many seconds meanwhile."""
+    over = threading.Event()
+
+    def run():
+        due = time.monotonic()
+        while not over.is_set():
+            step()
+            due = max(due + seconds, time.monotonic() - 1)
+            time.sleep(max(0, due - time.monotonic()))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+@contextmanager
+def slow_senders(where, count=100):
+    """Connections that send a byte a second; each that the server ends is opened again."""
+    senders = [(None, b"")] * count
+
+    def step():
+        for index, (connection, left) in enumerate(senders):
+            try:
+                connection.send(left[:1])
+                senders[index] = (connection, left[1:])
+            except (AttributeError, OSError):
+                connection and connection.close()
+                senders[index] = (socket.create_connection(where), b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: ".ljust(999))
+
+    with background(step, 1):
+        yield "100 of them"
+    for connection, _ in senders:
+        connection and connection.close()
+
+
+@contextmanager
+def bad_tokens(where, rate=10_000, count=100):
+    """So many requests with a bad token a second, over a few connections, without waiting for answers."""
+    connections = [socket.create_connection(where) for _ in range(count)]
+    for connection in connections:
+        connection.setblocking(False)
+    head = "GET /api/v1/secrets HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+    turns, sent, began = itertools.cycle(range(count)), [0], time.monotonic()
+
+    def step():
+        for _ in range(10):
+            index = next(turns)
+            batch = "".join(f"{head}{sent[0]}.{n}.bad\r\n\r\n" for n in range(rate // 1000)).encode()
+            try:
+                connections[index].send(batch)
+                sent[0] += rate // 1000
+            except BlockingIOError:
+                pass
+            except OSError:
+                connections[index].close()
+                connections[index] = socket.create_connection(where)
+                connections[index].setblocking(False)
+
+    with background(step, 0.01):
+        yield lambda: f"{sent[0] / (time.monotonic() - began):,.0f} sent a second"
+    for connection in connections:
+        connection.close()
+
+
+def pressure(bench):
+    """A client with a token, one request at a time, while others do their worst."""
+    id = json.loads(bench.coffer("show", "SECRET", "--json"))["id"]
+    with bench.server() as (base, _):
+        token = bench.token("pressure")
+        where = (urllib.parse.urlsplit(base).hostname, urllib.parse.urlsplit(base).port)
+        for name, others in (
+            ("GET, 1 connection, alone", nullcontext),
+            ("GET, 100 connections of a byte a second", lambda: slow_senders(where)),
+            ("GET, 10,000 bad tokens a second", lambda: bad_tokens(where)),
+        ):
+            with others() as note:
+                time.sleep(1)
+                rounds = [wrk(base, f"/api/v1/secrets/{id}", 1, token) for _ in range(5)]
+                rate, p99 = (statistics.median(column) for column in zip(*rounds))
+                row(name, f"{rate:,.0f}/s", f"p99 {p99:.1f} ms  {note() if callable(note) else note or ''}")
+
+
 def memory(bench):
     with bench.server() as (base, pid):
         token = bench.token("memory")
@@ -344,5 +436,5 @@ with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as folder:
     for name in WANTED:
         {
             "start": start, "reveal": reveal, "run": run, "redaction": redaction, "files": files, "http": http,
-            "memory": memory, "scale": scale,
+            "pressure": pressure, "memory": memory, "scale": scale,
         }[name](bench)
