@@ -6,14 +6,16 @@ internal import Synchronization
 ///
 /// The bytes stand in pages of their own between two guard pages (`sodium_malloc`), excluded from core dumps. Outside
 /// ``withUnsafeBytes(_:)`` the pages cannot be read or written at all, so a stray pointer elsewhere in the program
-/// faults instead of leaking. An allocation costs about 16 KiB of address space and a process has room for some
-/// 16,000: hold few, and not for long.
+/// faults instead of leaking. Each takes about 16 KiB of address space and a process has room for some 16,000: hold few,
+/// and not for long. Pages of those up to 4 KiB are wiped and used again (``SecurePage``).
 ///
 /// Running out of memory ends the program: no caller could do better, and nothing acknowledged is lost by it.
 public struct SecureBytes: ~Copyable, @unchecked Sendable {
     // Safe to send: `base` is owned by this value alone, written only in the initializer, and the page protection,
     // the one thing several readers share, is guarded by `readers`.
     private let base: UnsafeMutableRawPointer
+    /// What `base` lies in, if it is no allocation of its own.
+    private let page: SecurePage?
     private let readers = Mutex(0)
 
     /// The number of secret bytes.
@@ -26,14 +28,22 @@ public struct SecureBytes: ~Copyable, @unchecked Sendable {
         count: Int,
         writingWith body: (UnsafeMutableRawBufferPointer) throws(E) -> Void
     ) throws(E) {
-        let base = Self.allocate(count)
-        do throws(E) {
-            try body(UnsafeMutableRawBufferPointer(start: base, count: count))
-        } catch {
-            sodium_free(base)
-            throw error
+        guard count <= SecurePage.capacity else {
+            let base = Self.allocate(count)
+            do throws(E) {
+                try body(UnsafeMutableRawBufferPointer(start: base, count: count))
+            } catch {
+                sodium_free(base)
+                throw error
+            }
+            self.init(adopting: base, count: count)
+            return
         }
-        self.init(adopting: base, count: count)
+        // Wiped with the page where `body` throws.
+        let page = SecurePage()
+        let base = page.room(for: count)
+        try body(UnsafeMutableRawBufferPointer(start: base, count: count))
+        self.init(base: base, page: page, count: count)
     }
 
     /// A copy of bytes that were not secret until now, or that only exist outside because a library put them there.
@@ -45,14 +55,19 @@ public struct SecureBytes: ~Copyable, @unchecked Sendable {
 
     /// Takes over memory from ``allocate(_:)``, readable and writable until now.
     init(adopting base: UnsafeMutableRawPointer, count: Int) {
+        self.init(base: base, page: nil, count: count)
+    }
+
+    private init(base: UnsafeMutableRawPointer, page: consuming SecurePage?, count: Int) {
         self.base = base
+        self.page = page
         self.count = count
         sodium_mprotect_noaccess(base)
     }
 
     deinit {
         // Overwrites the bytes, checks the canary before them, and unlocks the pages.
-        sodium_free(base)
+        if page == nil { sodium_free(base) }
     }
 
     /// Lends the bytes, for reading only, until `body` returns. The pointer must not leave `body`.
