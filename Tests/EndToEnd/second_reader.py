@@ -3,130 +3,44 @@
 What both agree on is the format; where they differ, one of the two, or the page, is wrong. It never writes, and beyond
 the personal scope it checks a row when it touches it, not before: so tests can tell what of a damaged vault is good.
 
-    python second_reader.py [--reveal] VAULT PASSPHRASE_FILE
+    python second_reader.py [--reveal] [--verify] [--log] [--mark FILE] VAULT PASSPHRASE_FILE
 """
 
 import argparse
 import json
 import re
 import sqlite3
-import struct
 import sys
 from collections import namedtuple
 from pathlib import Path
 from uuid import UUID
 
 from nacl import bindings as sodium
-from nacl.exceptions import CryptoError
+
+from second_reader_boxes import (
+    Damaged, Fields, NotAVault, VaultError, WrongPassphrase, associated_data, check, name_tag, open_box, open_record,
+    subkey, utf8)
+from second_reader_integrity import check_mark, event_rows, open_event, open_state, verify
 
 # `key` and `sealed_value` are what it takes to go on reading; everything else is metadata.
 Scope = namedtuple("Scope", "id sequence revision created updated name settings tags key")
 Secret = namedtuple("Secret", "id sequence metadata_revision value_revision default_available created_by_agent "
                               "created updated name mask sealed_value")
+Version = namedtuple("Version", "value_revision replaced mask sealed_value")
 Token = namedtuple("Token", "id sequence kind access created expires name projects")
 
-
-class VaultError(Exception):
-    """A vault that was not read. The text names a place in the format, never what stands there."""
-
-
-class NotAVault(VaultError):
-    """Another kind of file, or a schema newer than this reader."""
-
-    status = 65
-
-
-class Damaged(VaultError):
-    """Something is not as a writer of this format leaves it."""
-
-    status = 76
-
-
-class WrongPassphrase(VaultError):
-    """No slot opened: another passphrase, or a changed slot. The two cannot be told apart."""
-
-    status = 77
-
-
-def check(condition, where):
-    if not condition:
-        raise Damaged(where)
-
-
-def utf8(data, where):
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        raise Damaged(f"{where}: not UTF-8") from None  # the cause would quote the bytes
-
-
-def blake2b(message, key, salt=bytes(16), personal=bytes(16)):
-    """`crypto_generichash(32, message, key)`, with the salt and personalisation that `crypto_kdf` puts to use."""
-    return sodium.crypto_generichash_blake2b_salt_personal(message, 32, key, salt, personal)
-
-
-def subkey(key, n):
-    """`crypto_kdf_derive_from_key(32, n, "coffer__", key)`, spelled out because PyNaCl does not bind it."""
-    return blake2b(b"", key, struct.pack("<QQ", n, 0), b"coffer__" + bytes(8))
-
-
-def name_tag(name, scope_key):
-    return blake2b(name.encode(), subkey(scope_key, 1))
-
-
-def associated_data(label, *fields):
-    """`label ‖ 0x00 ‖ fields`, integers as `u64`. A negative one has no such form, so no box is bound to it."""
-    check(all(f >= 0 for f in fields if isinstance(f, int)), f"{label}: negative integer")
-    joined = b"".join(struct.pack(">Q", f) if isinstance(f, int) else f for f in fields)
-    return f"coffer/1/{label}\0".encode() + joined
-
-
-def open_box(box, key, authenticating, where):
-    """What was sealed: nonce (24 bytes), ciphertext, tag (16 bytes)."""
-    check(len(box) >= 40, f"{where}: too short")
-    try:
-        return sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(box[24:], authenticating, box[:24], key)
-    except CryptoError:
-        raise Damaged(f"{where}: does not open") from None
-
-
-def open_record(box, key, authenticating, where):
-    """The same without the padding, which must be the one that `sodium_pad` writes."""
-    padded = open_box(box, key, authenticating, where)
-    # sodium_unpad looks at no more than the last block, so the length is checked here.
-    check(padded and len(padded) % 64 == 0, f"{where}: padding")
-    try:
-        return sodium.sodium_unpad(padded, 64)
-    except CryptoError:
-        raise Damaged(f"{where}: padding") from None
-
-
-class Fields:
-    """The fields of an opened record, taken in order; `end` refuses what is left over."""
-
-    def __init__(self, record, where):
-        self.rest, self.where = record, where
-        check(self.number("B") == 1, f"{where}: record version")
-
-    def take(self, count):
-        check(count <= len(self.rest), f"{self.where}: too short")
-        taken, self.rest = self.rest[:count], self.rest[count:]
-        return taken
-
-    def number(self, form):
-        return struct.unpack(">" + form, self.take(struct.calcsize(">" + form)))[0]
-
-    def text(self, length, least, most):
-        text = utf8(self.take(self.number(length)), self.where)
-        check(least <= len(text) <= most, f"{self.where}: length of a text")
-        return text
-
-    def end(self):
-        check(not self.rest, f"{self.where}: bytes left over")
+# What a vault's schema may hold, but for indices that have no statement of their own.
+SCHEMA = {("table", name) for name in (
+    "vault", "state", "key_slots", "scopes", "secrets", "secret_versions", "tokens", "events", "grdb_migrations")}
+SCHEMA |= {("index", "secrets_in_order")}
 
 
 class Reader:
     """An opened vault, as it was at one moment."""
+
+    SECRET = "secret_id, sequence, name_tag, metadata_revision, value_revision, sealed_metadata, sealed_value"
+    VERSION = "value_revision, sealed_version, sealed_value"
+    TOKEN = "token_id, sequence, sealed_details"
 
     def __init__(self, path, passphrase):
         # SQLite takes a file of no bytes for a database of no tables; no writer leaves a vault so.
@@ -138,6 +52,7 @@ class Reader:
             self.check_header()
             self.vault_id, = self.row("SELECT vault_id FROM vault")
             self.root_key = self.unwrap_root_key(passphrase)
+            self.state = open_state(self)
             self.personal()  # a vault without its personal scope is no whole vault, whatever is asked of it
         except BaseException:
             self.database.close()
@@ -169,10 +84,13 @@ class Reader:
         if version > 1:
             raise NotAVault("user_version: newer schema")
         check(version == 1, "user_version")
-        planted, = self.row("SELECT count(*) FROM sqlite_schema WHERE type IN ('trigger', 'view')")
-        check(planted == 0, "sqlite_schema: a trigger or a view")
+        # A planted trigger or view would run with what is asked for from here on.
+        schema = set(self.rows("SELECT type, name FROM sqlite_schema WHERE type <> 'index' OR sql IS NOT NULL"))
+        check(schema <= SCHEMA, "sqlite_schema: what does not belong there")
 
     def unwrap_root_key(self, passphrase):
+        count, = self.row("SELECT count(*) FROM key_slots")
+        check(1 <= count <= 16, "key_slots: their number")
         slots = self.rows("""SELECT slot, operations, memory, salt, wrapped_root_key FROM key_slots
                              WHERE kind = 'passphrase' ORDER BY slot""")
         failure = WrongPassphrase("key_slots") if slots else Damaged("key_slots: none for a passphrase")
@@ -216,8 +134,7 @@ class Reader:
     def secrets(self, scope, where="1 ORDER BY sequence", *bound):
         """Every secret of the scope, in order of creation. No value is opened."""
         rows = self.rows(
-            f"""SELECT secret_id, sequence, name_tag, metadata_revision, value_revision, sealed_metadata, sealed_value
-                FROM secrets WHERE scope_id = ? AND {where}""", scope.id.bytes, *bound)
+            f"SELECT {self.SECRET} FROM secrets WHERE scope_id = ? AND {where}", scope.id.bytes, *bound)
         return [self.secret(scope, *row) for row in rows]
 
     def find(self, scope, name):
@@ -239,18 +156,33 @@ class Reader:
         return Secret(UUID(bytes=id), sequence, metadata_revision, value_revision, bool(flags & 1), bool(flags & 2),
                       created, updated, name, mask, sealed_value)
 
-    def reveal(self, scope, secret):
-        """The value. That there is a `Secret` shows that the metadata has vouched for the revision of its value."""
-        where = "secrets.sealed_value"
-        place = associated_data("secret-value", self.vault_id, scope.id.bytes, secret.id.bytes, secret.value_revision)
-        value = utf8(open_record(secret.sealed_value, subkey(scope.key, 3), place, where), where)
+    def versions(self, scope, secret):
+        """What is known of the former values of a secret, in their order. No value is opened."""
+        rows = self.rows(f"SELECT {self.VERSION} FROM secret_versions WHERE secret_id = ? ORDER BY value_revision",
+                         secret.id.bytes)
+        return [self.version(scope, secret, *row) for row in rows]
+
+    def version(self, scope, secret, value_revision, sealed, sealed_value):
+        where = "secret_versions.sealed_version"
+        place = associated_data("secret-version", self.vault_id, scope.id.bytes, secret.id.bytes, value_revision)
+        fields = Fields(open_record(sealed, subkey(scope.key, 2), place, where), where)
+        replaced, mask = fields.number("q"), fields.text("B", 0, 64)
+        check(len(mask.encode()) <= 64, f"{where}: mask")
+        fields.end()
+        return Version(value_revision, replaced, mask, sealed_value)
+
+    def reveal(self, scope, secret, version=None):
+        """The value, or a former one. That there is a `Secret` or a `Version` shows that the revision was vouched for."""
+        where = "secrets.sealed_value" if version is None else "secret_versions.sealed_value"
+        revision, box = (version or secret).value_revision, (version or secret).sealed_value
+        place = associated_data("secret-value", self.vault_id, scope.id.bytes, secret.id.bytes, revision)
+        value = utf8(open_record(box, subkey(scope.key, 3), place, where), where)
         check(1 <= len(value) <= 10_000 and "\0" not in value, f"{where}: not a value")
         return value
 
     def tokens(self):
         """Every token that has not been revoked, in order of creation."""
-        rows = self.rows("SELECT token_id, sequence, sealed_details FROM tokens ORDER BY sequence")
-        return [self.token(*row) for row in rows]
+        return [self.token(*row) for row in self.rows(f"SELECT {self.TOKEN} FROM tokens ORDER BY sequence")]
 
     def token(self, id, sequence, sealed):
         where = "tokens.sealed_details"
@@ -259,9 +191,17 @@ class Reader:
         kind, access, created, expires = map(fields.number, "BBqq")
         check(kind in (1, 2) and access in (1, 2), f"{where}: kind or access")
         name = fields.text("H", 1, 64)
-        projects = [UUID(bytes=fields.take(16)) for _ in range(fields.number("H"))]
+        projects = [fields.id() for _ in range(fields.number("H"))]
         fields.end()
         return Token(UUID(bytes=id), sequence, kind, access, created, expires, name, projects)
+
+    def events(self):
+        """The audit log, as far as it is kept."""
+        return [open_event(self, *row) for row in event_rows(self)]
+
+    def verify(self):
+        """All that does not hold of the vault as a whole."""
+        return verify(self)
 
 
 def passphrase_in(path):
@@ -269,32 +209,56 @@ def passphrase_in(path):
     return re.sub(rb"\r?\n\Z", b"", Path(path).read_bytes())
 
 
+def public(record):
+    """A record, or what stands in its place in a list, without keys and boxes."""
+    if isinstance(record, list):
+        return [public(each) for each in record]
+    return {k: public(v) if isinstance(v, list) and v and hasattr(v[0], "_asdict") else v
+            for k, v in record._asdict().items() if not isinstance(v, bytes)}
+
+
 def described(reader, reveal):
     """All that the vault holds, without keys and boxes, and with values only where they were asked for."""
-    def public(record):
-        return {k: v for k, v in record._asdict().items() if not isinstance(v, bytes)}
+    def with_value(record, *place):
+        return public(record) | ({"value": reader.reveal(*place)} if reveal else {})
 
     def secret_of(scope, secret):
-        return public(secret) | ({"value": reader.reveal(scope, secret)} if reveal else {})
+        return with_value(secret, scope, secret) | {
+            "versions": [with_value(v, scope, secret, v) for v in reader.versions(scope, secret)]}
 
     scopes = [reader.personal(), *reader.projects()]
-    return {"vault_id": UUID(bytes=reader.vault_id), "tokens": [public(t) for t in reader.tokens()],
+    return {"vault_id": UUID(bytes=reader.vault_id), "state": public(reader.state), "tokens": public(reader.tokens()),
             "scopes": [public(s) | {"secrets": [secret_of(s, x) for x in reader.secrets(s)]} for s in scopes]}
+
+
+def answer(reader, options):
+    """What the options ask for, and the exit status."""
+    if options.mark:
+        check_mark(reader, Path(options.mark).read_bytes())
+    if options.verify:
+        found = reader.verify()
+        return public(found), Damaged.status if found else 0
+    return public(reader.events()) if options.log else described(reader, options.reveal), 0
 
 
 def main():
     parser = argparse.ArgumentParser(description="Reads a Coffer vault, by docs/format.md alone.")
     parser.add_argument("--reveal", action="store_true", help="print the values as well")
+    asked = parser.add_mutually_exclusive_group()
+    asked.add_argument("--verify", action="store_true", help="print what does not hold of the vault as a whole")
+    asked.add_argument("--log", action="store_true", help="print the audit log")
+    parser.add_argument("--mark", metavar="FILE", help="refuse a vault that is older than this machine's mark says")
     parser.add_argument("vault")
     parser.add_argument("passphrase_file")
     options = parser.parse_args()
     try:
         with Reader(options.vault, passphrase_in(options.passphrase_file)) as reader:
-            print(json.dumps(described(reader, options.reveal), default=str, ensure_ascii=False, indent=2))
+            found, status = answer(reader, options)
     except VaultError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.status
-    return 0
+    print(json.dumps(found, default=str, ensure_ascii=False, indent=2))
+    return status
 
 
 if __name__ == "__main__":
