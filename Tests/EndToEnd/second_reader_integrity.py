@@ -107,6 +107,13 @@ def subject_in(fields, vault_id):
     return subject
 
 
+def next_event(reader):
+    """The sequence of the event that is written next: as one must be before a value is shown, its place must be free."""
+    sequence = reader.state.last_event + 1
+    check(not reader.rows("SELECT 1 FROM events WHERE sequence = ?", sequence), "events: one after the last")
+    return sequence
+
+
 def findings_in_log(reader):
     """What does not hold of the chain from the base to the head."""
     state, end, rows = reader.state, reader.state.base, event_rows(reader)
