@@ -50,7 +50,8 @@ class Reader:
             # One transaction, so that a server writing meanwhile cannot show half of a change.
             self.rows("BEGIN")
             self.check_header()
-            self.vault_id, = self.row("SELECT vault_id FROM vault")
+            one, self.vault_id = self.row("SELECT one, vault_id FROM vault")
+            check(one == 1, "vault.one")
             self.root_key = self.unwrap_root_key(passphrase)
             self.state = open_state(self)
             self.personal()  # a vault without its personal scope is no whole vault, whatever is asked of it

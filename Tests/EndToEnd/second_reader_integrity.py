@@ -31,7 +31,8 @@ VERSIONS_KEPT = 10
 
 def open_state(reader):
     """The state, of which there is one; a vault without it, or with one that does not open, is refused."""
-    sealed, = reader.row("SELECT sealed_state FROM state")
+    one, sealed = reader.row("SELECT one, sealed_state FROM state")
+    check(one == 1, "state.one")
     place, where = associated_data("state", reader.vault_id), "state.sealed_state"
     fields = Fields(open_record(sealed, subkey(reader.root_key, 2), place, where), where)
     state = State(fields.number("Q"), fields.take(32), *(fields.number("Q") for _ in range(5)),

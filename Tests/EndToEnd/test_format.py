@@ -253,9 +253,13 @@ def test_boxes_tell_sizes_in_steps_of_64_bytes_and_share_no_nonce(vault):
     vault.ok("project", "create", "Twin")
     for scope in ([], ["--project", "Twin"]):
         vault.ok("add", "TWIN", *scope, input="the same value")
+        vault.ok("rotate", "TWIN", *scope, input="the same value")
+    vault.ok("token", "create", "--name", "twin")
     rows = vault.rows()
     wrapped = [r[-1] for r in rows["key_slots"]] + [r[-2] for r in rows["scopes"]]
-    records = [r[-1] for r in rows["scopes"] + rows["tokens"]] + [box for r in rows["secrets"] for box in r[-2:]]
+    records = [r[-1] for table in ("scopes", "tokens", "events", "state") for r in rows[table]]
+    records += [box for table in ("secrets", "secret_versions") for r in rows[table] for box in r[-2:]]
+    assert len(records) == 2 + 1 + 7 + 1 + 4 + 4
     assert {len(box) for box in wrapped} == {72}
     assert {(len(box) - 40) % 64 for box in records} == {0}
     assert len({box[:24] for box in wrapped + records}) == len(wrapped + records)
@@ -314,5 +318,7 @@ def test_nothing_readable_is_on_disk_while_a_server_writes(vault, server):
     assert any(data for files in seen for name, data in files.items() if name.endswith("-wal"))
 
     needles = [project_name, BULLETS, server.token, *found, *found.values()]
-    written = [data for files in seen for data in files.values()] + [server.log.read_bytes()]
+    kept = [path.read_bytes() for path in (vault.folder / ".local").rglob("*") if path.is_file()]
+    assert kept, "what this machine remembers of the vault"
+    written = [data for files in seen for data in files.values()] + [server.log.read_bytes(), *kept]
     assert not [n for n in needles if any(n.encode() in data for data in written)]

@@ -5,15 +5,17 @@
 
 import json
 import shutil
+import subprocess
 
 import pytest
 
-from conftest import REPOSITORY, Vault
+from conftest import PROGRAM, REPOSITORY, Vault
 from second_reader import Reader, VaultError
 from second_reader_integrity import next_event
 
 VECTORS = REPOSITORY / "Tests" / "Vectors"
 INDEX = json.loads((VECTORS / "vectors.json").read_text())
+HAS_VERIFY = b"\n  verify " in subprocess.run([PROGRAM, "--help"], capture_output=True, check=True).stdout
 OPENING = [vector for vector in INDEX["vectors"] if vector["reads"]["open"] == 0]
 each_vector = pytest.mark.parametrize("vector", INDEX["vectors"], ids=lambda vector: vector["name"])
 each_vector_that_opens = pytest.mark.parametrize("vector", OPENING, ids=lambda vector: vector["name"])
@@ -119,6 +121,23 @@ def test_the_second_reader_finds_what_does_not_hold(vector, tmp_path):
         fails = {finding.check for finding in reader.verify()}
     assert sorted(fails) == vector["verify"]["fails"]
     assert vector["verify"]["status"] == (76 if fails else 0)
+
+
+@each_vector
+@pytest.mark.skipif(not HAS_VERIFY, reason="this program has no 'coffer verify'")
+def test_the_program_names_the_damage(vector, tmp_path):
+    """All of it and nothing else, a line each, and leaves a damaged vault as it is."""
+    vault, expected = placed(vector, tmp_path), vector["verify"]
+    opens = vector["reads"]["open"] == 0
+    before = content(vault, opens)
+    done = vault.run("verify")
+    said = done.stdout.decode().splitlines()
+    assert done.returncode == expected["status"], done.stderr.decode()
+    if expected["status"] == 0:
+        assert [line.split(":")[0] for line in said] == ["verified"]
+    else:
+        assert sorted(said) == expected["says"]
+    assert content(vault, opens) == before
 
 
 def test_every_file_is_in_the_index():
