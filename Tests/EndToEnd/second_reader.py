@@ -173,7 +173,7 @@ class Reader:
         return Version(value_revision, replaced, mask, sealed_value)
 
     def reveal(self, scope, secret, version=None):
-        """The value, or a former one. That there is a `Secret` or a `Version` shows that the revision was vouched for."""
+        """The value, or a former one. That there is a `Secret` or `Version` shows that its revision was vouched for."""
         where = "secrets.sealed_value" if version is None else "secret_versions.sealed_value"
         revision, box = (version or secret).value_revision, (version or secret).sealed_value
         place = associated_data("secret-value", self.vault_id, scope.id.bytes, secret.id.bytes, revision)

@@ -109,7 +109,7 @@ def subject_in(fields, vault_id):
 
 
 def next_event(reader):
-    """The sequence of the event that is written next: as one must be before a value is shown, its place must be free."""
+    """The sequence of the next event. One is written before a value is shown, so its place must be free."""
     sequence = reader.state.last_event + 1
     check(not reader.rows("SELECT 1 FROM events WHERE sequence = ?", sequence), "events: one after the last")
     return sequence

@@ -1,4 +1,4 @@
-"""What someone with the keys could write into the sample: records that open and are wrong, and a log that was pruned."""
+"""What someone with the keys could write into the sample: records that open and are wrong, and a pruned log."""
 
 import struct
 

@@ -1,0 +1,1 @@
+"""How the vectors of Tests/Vectors are made, by scripts/make-vectors."""
