@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pytest
 
-from conftest import PASSPHRASE, Vault
+from conftest import PASSPHRASE, Vault, needs
 from second_reader import Reader, passphrase_in
 from second_reader_boxes import Damaged, RolledBack
 from second_reader_integrity import check_mark
@@ -146,6 +146,62 @@ def test_what_is_about_many_is_several_events(vault):
         names = {secret.name for secret in reader.secrets(reader.personal())}
     assert [len(event.subjects) for event in imported] == [1_000, 1]
     assert {subject.name for event in imported for subject in event.subjects} == names
+
+
+@needs("audit")
+def test_a_pruned_log_begins_at_its_checkpoint(vault):
+    """The link of the last event that went is the base, and the log says how many went. It can be done again."""
+    vault.ok("add", "LOGGED", input="value")
+    for keep, first in ((1, 2), (2, 2), (0, 4)):
+        with whole(vault) as reader:
+            state, events = reader.state, reader.events()
+        vault.ok("audit", "prune", "--keep", str(keep))
+        with whole(vault) as reader:
+            went = reader.state.first_event - state.first_event
+            assert reader.state.first_event == first
+            if went == 0:
+                assert reader.state == state
+                continue
+            assert reader.events()[:-1] == events[went:] and reader.state.digest == state.digest
+            pruned = reader.events()[-1]
+            assert (pruned.kind, pruned.number, pruned.subjects) == (18, went, [])
+            assert reader.state.base != state.base and reader.state.base != bytes(32)
+    vault.ok("rotate", "LOGGED", input="another value")
+    with whole(vault) as reader:
+        assert [event.kind for event in reader.events()] == [18, 4]
+
+
+@needs("restore-version")
+def test_a_former_value_made_current_again_is_the_next_revision(vault):
+    """Sealed anew; the log has which one it was."""
+    for number, command in enumerate(["add", "rotate", "rotate"], 1):
+        vault.ok(command, "RESTORED", input=f"value {number}")
+    vault.ok("restore-version", "RESTORED", "1")
+    with whole(vault) as reader:
+        scope, event = reader.personal(), reader.events()[-1]
+        secret = reader.find(scope, "RESTORED")
+        versions = reader.versions(scope, secret)
+        assert reader.reveal(scope, secret) == reader.reveal(scope, secret, versions[0]) == "value 1"
+        assert secret.sealed_value != versions[0].sealed_value
+    assert [version.value_revision for version in versions] == [1, 2, 3] and secret.value_revision == 4
+    assert (event.kind, event.number, [s.value_revision for s in event.subjects]) == (6, 1, [4])
+
+
+@needs("verify")
+def test_an_older_vault_that_was_accepted_is_in_the_log(vault):
+    """With its epoch; and from then on it is the one that the mark is of."""
+    older = vault.folder / "older"
+    vault.ok("add", "KEPT", input="value")
+    shutil.copyfile(vault.path, older)
+    vault.ok("add", "LOST", input="value")
+    shutil.copyfile(older, vault.path)
+    with whole(vault) as reader:
+        epoch = reader.state.epoch
+    vault.ok("verify", "--accept-rollback")
+    with whole(vault) as reader:
+        event = reader.events()[-1]
+        assert (event.kind, event.number, event.subjects) == (17, epoch, [])
+        assert check_mark(reader, mark_of(vault).read_bytes()).epoch == reader.state.epoch > epoch
 
 
 def test_nothing_is_wrong_while_a_server_writes(vault, server):

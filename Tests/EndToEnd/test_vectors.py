@@ -5,17 +5,15 @@
 
 import json
 import shutil
-import subprocess
 
 import pytest
 
-from conftest import PROGRAM, REPOSITORY, Vault
+from conftest import REPOSITORY, Vault, needs
 from second_reader import Reader, VaultError
 from second_reader_integrity import next_event
 
 VECTORS = REPOSITORY / "Tests" / "Vectors"
 INDEX = json.loads((VECTORS / "vectors.json").read_text())
-HAS_VERIFY = b"\n  verify " in subprocess.run([PROGRAM, "--help"], capture_output=True, check=True).stdout
 OPENING = [vector for vector in INDEX["vectors"] if vector["reads"]["open"] == 0]
 each_vector = pytest.mark.parametrize("vector", INDEX["vectors"], ids=lambda vector: vector["name"])
 each_vector_that_opens = pytest.mark.parametrize("vector", OPENING, ids=lambda vector: vector["name"])
@@ -130,7 +128,7 @@ def test_the_second_reader_finds_what_does_not_hold(vector, tmp_path):
 
 
 @each_vector
-@pytest.mark.skipif(not HAS_VERIFY, reason="this program has no 'coffer verify'")
+@needs("verify")
 def test_the_program_names_the_damage(vector, tmp_path):
     """All of it and nothing else, a line each, and leaves a damaged vault as it is."""
     vault, expected = placed(vector, tmp_path), vector["verify"]
