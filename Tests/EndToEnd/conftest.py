@@ -120,12 +120,6 @@ def stop(server):
     server.process.stdout.close()
 
 
-def needs(command):
-    """Passes over a test where the program has no such command."""
-    known = subprocess.run([PROGRAM, "--help"], capture_output=True, check=True).stdout.decode()
-    return pytest.mark.skipif(f"\n  {command} " not in known, reason=f"this program has no 'coffer {command}'")
-
-
 @pytest.fixture
 def folder(tmp_path):
     return tmp_path

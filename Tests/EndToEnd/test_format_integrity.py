@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pytest
 
-from conftest import PASSPHRASE, Vault, needs
+from conftest import PASSPHRASE, Vault
 from second_reader import Reader, passphrase_in
 from second_reader_boxes import Damaged, RolledBack
 from second_reader_integrity import check_mark
@@ -148,7 +148,6 @@ def test_what_is_about_many_is_several_events(vault):
     assert {subject.name for event in imported for subject in event.subjects} == names
 
 
-@needs("audit")
 def test_a_pruned_log_begins_at_its_checkpoint(vault):
     """The link of the last event that went is the base, and the log says how many went. It can be done again."""
     vault.ok("add", "LOGGED", input="value")
@@ -171,7 +170,6 @@ def test_a_pruned_log_begins_at_its_checkpoint(vault):
         assert [event.kind for event in reader.events()] == [18, 4]
 
 
-@needs("restore-version")
 def test_a_former_value_made_current_again_is_the_next_revision(vault):
     """Sealed anew; the log has which one it was."""
     for number, command in enumerate(["add", "rotate", "rotate"], 1):
@@ -187,7 +185,6 @@ def test_a_former_value_made_current_again_is_the_next_revision(vault):
     assert (event.kind, event.number, [s.value_revision for s in event.subjects]) == (6, 1, [4])
 
 
-@needs("verify")
 def test_an_older_vault_that_was_accepted_is_in_the_log(vault):
     """With its epoch; and from then on it is the one that the mark is of."""
     older = vault.folder / "older"

@@ -8,7 +8,7 @@ import shutil
 
 import pytest
 
-from conftest import REPOSITORY, Vault, needs
+from conftest import REPOSITORY, Vault
 from second_reader import Reader, VaultError
 from second_reader_integrity import next_event
 
@@ -128,7 +128,6 @@ def test_the_second_reader_finds_what_does_not_hold(vector, tmp_path):
 
 
 @each_vector
-@needs("verify")
 def test_the_program_names_the_damage(vector, tmp_path):
     """All of it and nothing else, a line each, and leaves a damaged vault as it is."""
     vault, expected = placed(vector, tmp_path), vector["verify"]
