@@ -12,7 +12,7 @@ public actor Vault {
     let connection: Connection
     nonisolated let group: GroupCommit
     nonisolated let random: RandomSource
-    private let executor: QueueExecutor
+    nonisolated let executor: QueueExecutor
     /// The folder of this machine's own notes of vaults; nil to keep none.
     private nonisolated let notesFolder: String?
     private var unlocked: Unlocked?
@@ -25,7 +25,7 @@ public actor Vault {
     /// The vault's own queue.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    private init(
+    init(
         id: Identifier, connection: Connection, executor: QueueExecutor, random: RandomSource, notes: String?
     ) {
         self.id = id
@@ -44,19 +44,12 @@ public actor Vault {
         at path: String, passphrase: borrowing SecureBytes, cost: PasswordHash.Cost = .moderate,
         by actor: Actor, now: Int64, random: RandomSource = .system
     ) async throws(VaultError) {
-        let id = Identifier(random: random)
-        let executor = QueueExecutor()
-        let file = VaultFile(path: path)
-        let draft = try await executor.run { () throws(VaultError) in try file.makeDraft(suffix: id.description) }
+        let draft = try await VaultDraft.begin(at: path, random: random)
         do throws(VaultError) {
-            let connection = try await executor.run { () throws(VaultError) in try Connection.create(draft) }
-            let vault = Vault(id: id, connection: connection, executor: executor, random: random, notes: nil)
-            try await vault.fill(passphrase: passphrase, cost: cost, by: actor, now: now)
-            // Only a draft that was closed well is whole: its write-ahead log has no name of its own to be published.
-            try await vault.close()
-            try await executor.run { () throws(VaultError) in try file.publish(draft) }
+            try await draft.vault.fill(passphrase: passphrase, cost: cost, by: actor, now: now)
+            try await draft.publish()
         } catch {
-            draft.remove()
+            draft.discard()
             throw error
         }
     }
@@ -71,8 +64,13 @@ public actor Vault {
     public static func open(
         at path: String, notes: String? = nil, random: RandomSource = .system
     ) async throws(VaultError) -> Vault {
-        let executor = QueueExecutor()
-        let file = VaultFile(path: path)
+        try await open(VaultFile(path: path), executor: QueueExecutor(), notes: notes, random: random)
+    }
+
+    /// The same on the queue of `executor`, which another vault may have too.
+    static func open(
+        _ file: VaultFile, executor: QueueExecutor, notes: String?, random: RandomSource
+    ) async throws(VaultError) -> Vault {
         let (connection, id) = try await executor.run { () throws(VaultError) in
             try file.check()
             let connection = try Connection.open(file)
@@ -99,25 +97,9 @@ public actor Vault {
 
     private func rootKey(from passphrase: borrowing SecureBytes) throws(VaultError) -> SecretKey {
         let slots = try connection.read(KeySlot.fetchAll)
-        guard (1...KeySlot.maximumCount).contains(slots.count) else { throw .damaged(.keySlot) }
         connection.readAhead(of: id)
-        var failure = VaultError.wrongPassphrase
-        for slot in slots {
-            // Refused before deriving: a forged cost can neither weaken the vault nor hang the program.
-            guard let slot else {
-                failure = .damaged(.keySlot)
-                continue
-            }
-            guard slot.kind == .passphrase else { continue }
-            do throws(VaultError) {
-                return try slot.unwrap(with: passphrase, vault: id)
-            } catch .wrongPassphrase {
-                continue
-            } catch .outOfMemory {
-                failure = .outOfMemory
-            }
-        }
-        throw failure
+        let opened = try KeySlot.open(slots, with: passphrase, vault: id)
+        return opened.rootKey
     }
 
     /// Forgets all keys.
@@ -188,6 +170,7 @@ public actor Vault {
     /// How often this vault was not unlocked on this machine, if that is counted.
     nonisolated var failures: FailedUnlocks? { notesFolder.map { FailedUnlocks(folder: $0, vault: id) } }
 
+    /// Writes what a new vault has.
     private func fill(
         passphrase: borrowing SecureBytes, cost: PasswordHash.Cost, by actor: Actor, now: Int64
     ) throws(VaultError) {

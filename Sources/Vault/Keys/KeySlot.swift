@@ -83,6 +83,40 @@ public struct KeySlot: Sendable, Equatable {
         return key
     }
 
+    /// The root key, and the slot of those in `slots` that `passphrase` opens; nil stands for one that was refused.
+    ///
+    /// Derives a key for each: slow by design, on the caller's thread. Throws ``VaultError/wrongPassphrase``,
+    /// ``VaultError/damaged(_:)`` where there are none or too many, or one was refused and none opens, and
+    /// ``VaultError/outOfMemory``.
+    static func open(
+        _ slots: [KeySlot?], with passphrase: borrowing SecureBytes, vault: Identifier
+    ) throws(VaultError) -> Opened {
+        guard (1...maximumCount).contains(slots.count) else { throw .damaged(.keySlot) }
+        var failure = VaultError.wrongPassphrase
+        for slot in slots {
+            // Refused before deriving: a forged cost can neither weaken the vault nor hang the program.
+            guard let slot else {
+                failure = .damaged(.keySlot)
+                continue
+            }
+            guard slot.kind == .passphrase else { continue }
+            do throws(VaultError) {
+                return Opened(rootKey: try slot.unwrap(with: passphrase, vault: vault), slot: slot)
+            } catch .wrongPassphrase {
+                continue
+            } catch .outOfMemory {
+                failure = .outOfMemory
+            }
+        }
+        throw failure
+    }
+
+    /// What a passphrase gave.
+    struct Opened: ~Copyable {
+        let rootKey: SecretKey
+        let slot: KeySlot
+    }
+
     private func wrappingKey(from passphrase: borrowing SecureBytes) throws(VaultError) -> SecretKey {
         do {
             return try PasswordHash.deriveKey(from: passphrase, salt: salt, cost: cost)

@@ -59,7 +59,7 @@ struct VaultFile: Sendable {
     ///
     /// Never closed: POSIX has that release the locks of every other descriptor of the file in this process, SQLite's
     /// among them, and another process would take the file for its own.
-    private static func descriptor(of status: stat, _ path: String) throws(VaultError) -> Int32 {
+    static func descriptor(of status: stat, _ path: String) throws(VaultError) -> Int32 {
         let file = FileIdentity(device: status.st_dev, inode: status.st_ino)
         let opened = descriptors.withLock { known in
             if let descriptor = known[file] { return descriptor }
@@ -71,26 +71,28 @@ struct VaultFile: Sendable {
         return opened
     }
 
-    private struct FileIdentity: Hashable {
+    /// Which file it is, whatever it is called.
+    struct FileIdentity: Hashable {
         let device: dev_t
         let inode: ino_t
     }
 
-    private static let descriptors = Mutex<[FileIdentity: Int32]>([:])
+    /// The descriptors that stay open.
+    static let descriptors = Mutex<[FileIdentity: Int32]>([:])
 
     /// Makes an empty file beside the vault's place, with mode 0600 in a directory of mode 0700, to be filled and then
-    /// published under its name by ``publish(_:)``.
+    /// published under its name by ``publish(_:)``. What killed processes left of theirs goes.
     ///
-    /// Throws ``VaultError/vaultExists`` and ``VaultError/storage(_:)``.
-    func makeDraft(suffix: String) throws(VaultError) -> VaultFile {
+    /// Throws ``VaultError/vaultExists``, unless the draft is not for publishing but for `replacing` what is there, and
+    /// ``VaultError/storage(_:)``.
+    func makeDraft(suffix: String, replacing: Bool = false) throws(VaultError) -> VaultFile {
         var status = stat()
-        guard lstat(path, &status) != 0 else { throw .vaultExists }
+        guard replacing || lstat(path, &status) != 0 else { throw .vaultExists }
         guard !path.hasSuffix("/") else { throw .notAVault(.notAFile) }
         try Self.makeDirectory(directory)
-        let draft = VaultFile(path: path + ".new-" + suffix)
-        let descriptor = open(draft.path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .opening(errno) }
-        close(descriptor)
+        removeLeftDrafts()
+        let draft = VaultFile(path: path + Self.draftMark + suffix)
+        try draft.createHeld()
         return draft
     }
 
@@ -111,10 +113,10 @@ struct VaultFile: Sendable {
 
     /// Removes a draft that will not be published, and what SQLite left beside it.
     func remove() {
-        for suffix in ["", "-wal", "-shm", "-journal"] { unlink(path + suffix) }
+        Self.remove(path)
     }
 
-    private var directory: String {
+    var directory: String {
         let end = path.lastIndex(of: "/")!
         return end == path.startIndex ? "/" : String(path[..<end])
     }
