@@ -6,7 +6,7 @@ internal import Sodium
 ///
 /// Blocks its caller, for the length of a disk sync where it writes: only ever called from the vault's own queue.
 struct Connection: Sendable {
-    private let queue: DatabaseQueue
+    let queue: DatabaseQueue
 
     /// How long a write waits for another process's, in seconds. A write takes milliseconds.
     private static let busyTimeout = 10.0
@@ -58,7 +58,7 @@ struct Connection: Sendable {
         }
     }
 
-    private static func connect(
+    static func connect(
         _ file: VaultFile, _ body: (DatabaseQueue) throws -> Void
     ) throws(VaultError) -> Connection {
         var configuration = Configuration()
