@@ -10,9 +10,7 @@ struct Explanation {
     private let state: VaultState
     private let found: [UInt64]
 
-    /// What the log says there must be, and what there must not be.
-    private var expected: [Identifier: Event.Subject] = [:]
-    private var gone: Set<Identifier> = []
+    private var logged = LoggedSubjects()
     private var result: [Damage] = []
 
     init(_ database: Database, keys: Unlocked, state: VaultState, found: [UInt64]) {
@@ -36,35 +34,15 @@ struct Explanation {
     private mutating func readLog() throws {
         try EventRow.forEach(from: state.log.first, to: state.log.last, in: database) { row in
             guard let event = try? keys.event(row).event else { return }
-            for subject in event.subjects { note(event.kind, subject) }
+            logged.note(event)
         }
-    }
-
-    private mutating func note(_ kind: Event.Kind, _ subject: Event.Subject) {
-        switch kind {
-        case .secretCreated, .secretUpdated, .secretRotated, .versionRestored, .imported, .projectCreated,
-            .tokenCreated:
-            expected[subject.id] = subject
-            gone.remove(subject.id)
-        case .secretDeleted, .tokenRevoked:
-            remove(subject.id)
-        case .projectDeleted:
-            remove(subject.id)
-            for (id, other) in expected where other.scope == subject.id { remove(id) }
-        default: return
-        }
-    }
-
-    private mutating func remove(_ id: Identifier) {
-        expected[id] = nil
-        gone.insert(id)
     }
 
     private mutating func compareSecrets() throws {
         try SecretRow.forEach(in: database) { row in
-            if case .failure(VaultError.damaged(.secret(let id))) = row { expected[id] = nil }
+            if case .failure(VaultError.damaged(.secret(let id))) = row { logged.expected[id] = nil }
             guard let place = try? row.get().place else { return }
-            guard let subject = expected.removeValue(forKey: place.id) else {
+            guard let subject = logged.expected.removeValue(forKey: place.id) else {
                 return noteUnexpected(place.id, .secret(place.id))
             }
             guard subject.metadataRevision != place.metadataRevision || subject.valueRevision != place.valueRevision
@@ -76,13 +54,13 @@ struct Explanation {
     private mutating func compareScopesAndTokens() throws {
         try ScopeRow.forEach(in: database) { row in
             guard let scope = try? row.get().scope, scope != keys.vault else { return }
-            if expected.removeValue(forKey: scope) == nil { noteUnexpected(scope, .scope(scope)) }
+            if logged.expected.removeValue(forKey: scope) == nil { noteUnexpected(scope, .scope(scope)) }
         }
         try TokenRow.forEach(in: database) { row in
             guard let token = try? row.get().token else { return }
-            if expected.removeValue(forKey: token) == nil { noteUnexpected(token, .token(token)) }
+            if logged.expected.removeValue(forKey: token) == nil { noteUnexpected(token, .token(token)) }
         }
-        for subject in expected.values {
+        for subject in logged.expected.values {
             let place: Damage.Place =
                 switch subject.kind {
                 case .secret: .secret(subject.id)
@@ -95,7 +73,7 @@ struct Explanation {
 
     private mutating func noteUnexpected(_ id: Identifier, _ place: Damage.Place) {
         // What was created before the log begins is none of its business.
-        guard gone.contains(id) || state.log.first == 1 else { return }
+        guard logged.gone.contains(id) || state.log.first == 1 else { return }
         result.append(Damage(.added, place))
     }
 

@@ -17,7 +17,7 @@ struct EventRow: Sendable {
         self.sealedEvent = sealedEvent
     }
 
-    private init(_ row: Row) throws {
+    init(_ row: Row) throws {
         sequence = try row.integer(0)
         sealedEvent = try row.bytes(1)
     }

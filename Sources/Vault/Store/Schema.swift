@@ -28,16 +28,25 @@ enum Schema {
                     AND NOT (type = 'index' AND sql IS NULL)
                 ORDER BY rowid LIMIT ?
                 """, arguments: [version1.count + 1]
-        ).map { row in
-            Object(
-                kind: String.fromDatabaseValue(row[0]) ?? "", name: String.fromDatabaseValue(row[1]) ?? "",
-                sql: String.fromDatabaseValue(row[2]) ?? "")
-        }
+        ).map(Object.init)
         guard Set(found) == Set(version1) else { throw VaultError.damaged(.file) }
     }
 
+    /// The names of those of our tables that are there to the letter, whatever else there is, as far as it can be read.
+    static func intactTables(_ database: Database) throws -> Set<String> {
+        let ours = Set(version1)
+        var names: Set<String> = []
+        let rows = try Row.fetchCursor(
+            database, sql: "SELECT type, name, sql FROM sqlite_schema WHERE rootpage > 0 LIMIT 1000")
+        while let row = try? rows.next() {
+            let object = Object(row)
+            if object.kind == "table", ours.contains(object) { names.insert(object.name) }
+        }
+        return names
+    }
+
     /// A table or an index, as SQLite keeps it in `sqlite_schema`.
-    private struct Object: Hashable {
+    fileprivate struct Object: Hashable {
         let kind: String
         let name: String
         let sql: String
@@ -132,4 +141,12 @@ enum Schema {
                 ) STRICT
                 """),
     ]
+}
+
+extension Schema.Object {
+    fileprivate init(_ row: Row) {
+        self.init(
+            kind: String.fromDatabaseValue(row[0]) ?? "", name: String.fromDatabaseValue(row[1]) ?? "",
+            sql: String.fromDatabaseValue(row[2]) ?? "")
+    }
 }

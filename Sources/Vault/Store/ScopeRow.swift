@@ -8,7 +8,7 @@ struct ScopeRow: Sendable {
     let wrappedKey: [UInt8]
     let sealedDetails: [UInt8]
 
-    private static let columns = "sequence, scope_id, revision, wrapped_scope_key, sealed_details"
+    static let columns = "sequence, scope_id, revision, wrapped_scope_key, sealed_details"
 
     init(sequence: Int64, scope: Identifier, revision: Int64, wrappedKey: [UInt8], sealedDetails: [UInt8]) {
         self.sequence = sequence
@@ -18,7 +18,7 @@ struct ScopeRow: Sendable {
         self.sealedDetails = sealedDetails
     }
 
-    private init(_ row: Row) throws {
+    init(_ row: Row) throws {
         sequence = try row.integer(0)
         scope = try row.id(1)
         revision = try row.integer(2)

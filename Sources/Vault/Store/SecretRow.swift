@@ -6,7 +6,7 @@ struct SecretRow: Sendable {
     struct Place: Sendable {
         let sequence: Int64
         let id: Identifier
-        let scope: Identifier
+        var scope: Identifier
         var nameTag: [UInt8]
         var metadataRevision: Int64
         var valueRevision: Int64
@@ -37,6 +37,13 @@ struct SecretRow: Sendable {
         place = Place(
             sequence: sequence, id: id, scope: scope.scope, nameTag: [], metadataRevision: 1, valueRevision: 1)
         wrappedScopeKey = scope.wrappedKey
+        sealedMetadata = []
+    }
+
+    /// The row at `place`, to be sealed.
+    init(_ place: Place, wrappedScopeKey: [UInt8]) {
+        self.place = place
+        self.wrappedScopeKey = wrappedScopeKey
         sealedMetadata = []
     }
 

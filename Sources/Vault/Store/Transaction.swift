@@ -85,6 +85,12 @@ final class Transaction {
     /// The sequence of a new token. None is given twice.
     func nextToken() throws -> Int64 { try next(\.lastToken) }
 
+    /// Notes sequences that rows brought with them from another vault: none is given again.
+    func reserve(scope: Int64 = 0, secret: Int64 = 0) {
+        state.lastScope = max(state.lastScope, scope)
+        state.lastSecret = max(state.lastSecret, secret)
+    }
+
     private func next(_ last: WritableKeyPath<VaultState, Int64>) throws -> Int64 {
         guard state[keyPath: last] < .max else { throw VaultError.damaged(.file) }
         state[keyPath: last] += 1
