@@ -17,7 +17,7 @@ struct Coffer: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Init.self, Status.self,
+            Init.self, Status.self, Backup.self, Restore.self, Salvage.self,
             Add.self, List.self, Show.self, Reveal.self, Update.self, Rotate.self, Delete.self,
             Run.self, Export.self, Import.self, Inject.self, ProjectCommand.self, TokenCommand.self, Serve.self,
         ])

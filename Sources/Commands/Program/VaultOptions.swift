@@ -11,26 +11,16 @@ package struct VaultOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The vault's file.", valueName: "path"))
     var vault: String?
 
-    @Option(help: ArgumentHelp("Read the passphrase from this file.", valueName: "path"))
-    var passphraseFile: String?
-
-    @Option(
-        name: .customLong("passphrase-fd"),
-        help: ArgumentHelp("Read the passphrase from this open descriptor.", valueName: "n"))
-    var passphraseDescriptor: Int32?
+    @OptionGroup var source: PassphraseOptions
 
     package init() {}
 
     package func validate() throws {
-        if passphraseFile != nil, passphraseDescriptor != nil {
-            throw ValidationError("--passphrase-file and --passphrase-fd exclude each other")
-        }
         if let vault, vault.isEmpty { throw ValidationError("--vault is empty") }
-        // Now, before the program has opened anything that might be given the number that was meant.
-        if let passphraseDescriptor, fcntl(passphraseDescriptor, F_GETFD) < 0 {
-            throw ValidationError("--passphrase-fd is not an open descriptor")
-        }
     }
+
+    var passphraseFile: String? { source.passphraseFile }
+    var passphraseDescriptor: Int32? { source.passphraseDescriptor }
 
     /// The vault's path (design: `--vault`, `COFFER_VAULT`, then the XDG base directory for data).
     func path() throws(Failure) -> String {
@@ -44,7 +34,7 @@ package struct VaultOptions: ParsableArguments {
 
     /// The vault's passphrase.
     func passphrase() throws(Failure) -> SecureBytes {
-        try PassphraseSource(file: passphraseFile, descriptor: passphraseDescriptor).read(prompt: "Passphrase: ")
+        try source.passphrase()
     }
 
     /// Opens the vault, locked.

@@ -1,0 +1,29 @@
+internal import ArgumentParser
+internal import Glibc
+internal import Sodium
+
+/// Where a passphrase comes from, if not from the environment or the terminal.
+struct PassphraseOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Read the passphrase from this file.", valueName: "path"))
+    var passphraseFile: String?
+
+    @Option(
+        name: .customLong("passphrase-fd"),
+        help: ArgumentHelp("Read the passphrase from this open descriptor.", valueName: "n"))
+    var passphraseDescriptor: Int32?
+
+    func validate() throws {
+        if passphraseFile != nil, passphraseDescriptor != nil {
+            throw ValidationError("--passphrase-file and --passphrase-fd exclude each other")
+        }
+        // Now, before the program has opened anything that might be given the number that was meant.
+        if let passphraseDescriptor, fcntl(passphraseDescriptor, F_GETFD) < 0 {
+            throw ValidationError("--passphrase-fd is not an open descriptor")
+        }
+    }
+
+    /// The passphrase.
+    func passphrase() throws(Failure) -> SecureBytes {
+        try PassphraseSource(file: passphraseFile, descriptor: passphraseDescriptor).read(prompt: "Passphrase: ")
+    }
+}
