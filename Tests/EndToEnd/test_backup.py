@@ -208,7 +208,8 @@ def test_a_backup_taken_while_a_server_and_three_processes_write_is_one_moment_o
     stop(running)
     assert sorted({n[0] for n in numbers}) == [n[0] for n in numbers], "each is later than the one before"
     for path, count in zip(paths, numbers):
-        names = [line.split(b"\t")[0].decode() for line in vault.ok("list", "--vault", path, env={"HOME": str(path) + ".home"}).splitlines()]
+        listed = vault.ok("list", "--vault", path, env={"HOME": str(path) + ".home"})
+        names = [line.split(b"\t")[0].decode() for line in listed.splitlines()]
         assert len(names) == count[0]
         for prefix in ("H0_", "H1_", "P0_", "P1_", "P2_"):
             mine = [name for name in names if name.startswith(prefix)]

@@ -3,13 +3,11 @@
 import json
 import os
 import shutil
-import signal
 import stat
-import subprocess
 
 import pytest
 
-from conftest import PROGRAM, Vault
+from conftest import Vault
 from test_backup import DAMAGED, drafts, killed, tamper
 from test_cli_broken_vaults import contents
 from test_cli_refusals import (
@@ -101,11 +99,10 @@ def test_a_vault_that_no_longer_opens_is_saved_whole(good, damaged, sql):
     assert reveal(damaged, "SECRET_59") == VALUES["SECRET_59"].encode()
 
 
-@pytest.mark.parametrize("page", range(2, 40, 3))
+@pytest.mark.parametrize("page", range(2, 26, 2))
 def test_with_noise_on_one_page_each_secret_is_saved_or_told(good, damaged, page):
     content = bytearray(damaged.path.read_bytes())
-    if page * 4096 > len(content):
-        pytest.skip("there is no such page")
+    assert page * 4096 <= len(content)
     content[(page - 1) * 4096 : page * 4096] = os.urandom(4096)
     damaged.path.write_bytes(content)
     done = damaged.run("salvage", damaged.path, damaged.folder / "new.coffer", "--json")
