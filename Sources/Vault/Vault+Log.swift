@@ -1,27 +1,56 @@
 /// The audit log (docs/format.md, "Audit log").
 extension Vault {
-    /// Lends each event from `first` on, in order, to `body`, which may end it by returning false.
+    /// Follows the chain from `position`, or from its checkpoint, to the last event that the state speaks of.
     ///
-    /// What is lent is what is kept, up to the last event that the state speaks of; that the chain through it holds is for
-    /// ``verify(progress:)`` to tell. Returns the sequence of the last event there is. Throws ``VaultError/damaged(_:)``,
-    /// and rethrows what `body` throws.
+    /// Returns the position of that event. Throws ``VaultError/inconsistent(_:)`` with what is wrong where the chain does
+    /// not lead there.
+    public func checkLog(after position: LogPosition? = nil) throws(VaultError) -> LogPosition {
+        let keys = try keys()
+        return try connection.snapshot { database in
+            let log = try keys.state(StateRow.fetch(database)).log
+            var link = log.base
+            var last = log.first - 1
+            // What came before the position may have been removed since, and the position with it.
+            if let position, position.sequence >= last { (last, link) = (position.sequence, position.link) }
+            try EventRow.forEach(from: last + 1, in: database) { row in
+                link = keys.link(row, after: link)
+                last = row.sequence
+            }
+            guard link == log.head, last == log.last, try !EventRow.exists(before: log.first, in: database) else {
+                let damage = try Inspection(database, keys: keys, depth: .log, progress: { _ in }).run().damage
+                // Nothing wrong by itself: it is what was seen before that is not among it.
+                throw VaultError.inconsistent(
+                    damage.isEmpty ? [Damage(.replayed, .rows(table: "events", count: 1))] : damage)
+            }
+            return LogPosition(sequence: last, link: link)
+        }
+    }
+
+    /// The events from `first` to `last`, of those that are kept and that the state speaks of, in order; at most `limit`.
+    ///
+    /// That the chain through them holds is for ``checkLog(after:)`` to tell. Throws ``VaultError/damaged(_:)``.
     public func events(
-        from first: Int64 = 1, _ body: (LoggedEvent) throws -> Bool
-    ) throws(VaultError) -> Int64 {
+        from first: Int64 = 1, to last: Int64 = .max, limit: Int
+    ) throws(VaultError) -> [LoggedEvent] {
         let keys = try keys()
         return try connection.snapshot { database in
             let log = try keys.state(StateRow.fetch(database)).log
             var expected = max(first, log.first)
-            var goesOn = true
-            try EventRow.forEach(from: expected, to: log.last, in: database) { row in
-                guard goesOn else { return }
+            let last = min(last, log.last, expected + Int64(limit) - 1)
+            var events: [LoggedEvent] = []
+            try EventRow.forEach(from: expected, to: last, in: database) { row in
                 guard row.sequence == expected else { throw VaultError.damaged(.event(expected)) }
-                goesOn = try body(keys.event(row))
+                events.append(try keys.event(row))
                 expected += 1
             }
-            guard !goesOn || expected == max(log.last + 1, expected) else { throw VaultError.damaged(.event(expected)) }
-            return log.last
+            guard expected > last else { throw VaultError.damaged(.event(expected)) }
+            return events
         }
+    }
+
+    /// A text that differs from the one before where another process has written to the vault since. Needs no key.
+    public func dataVersion() throws(VaultError) -> String {
+        try connection.pragma("data_version") ?? ""
     }
 
     /// Removes the first events of the log, so that those from `first` on are left, and notes in it that they went.
@@ -65,10 +94,18 @@ extension Vault {
                 Event(.rollbackAccepted, by: actor, at: now, number: transaction.state.epoch))
             transaction.advance(to: seen)
         }
-        await noteEpoch()
+        await acceptMark()
     }
 
-    private func noteEpoch() {
-        try? keys().writeMark()
+    private func acceptMark() {
+        try? keys().acceptMark()
     }
+}
+
+/// How far the log was followed: an event, and the link of the chain there.
+public struct LogPosition: Sendable, Equatable {
+    /// The sequence of the event; 0 where there never was one.
+    public let sequence: Int64
+    /// Its link.
+    let link: [UInt8]
 }

@@ -16,6 +16,7 @@ public actor Vault {
     /// The folder of this machine's own notes of vaults; nil to keep none.
     private nonisolated let notesFolder: String?
     private var unlocked: Unlocked?
+    private var markHasFailed = false
     private var isWatchingForRest = false
     private var isIdle = true
 
@@ -83,12 +84,14 @@ public actor Vault {
     ///
     /// Throws ``VaultError/wrongPassphrase``; ``VaultError/damaged(_:)`` where a slot's cost lies out of bounds, or the
     /// personal scope, the state or this machine's mark does not open; and ``VaultError/rolledBack(_:)``, unless that is
-    /// accepted, for a vault that is older than it was when it was last seen: ``acceptRollback(by:now:)`` follows then.
+    /// accepted, for a vault that is older than it was when it was last seen. Returns what this machine's mark has against
+    /// the vault, where that was passed over: ``acceptRollback(by:now:)`` follows then, and until it has, the mark stays.
+    @discardableResult
     public func unlock(
         passphrase: borrowing SecureBytes, acceptingRollback: Bool = false
-    ) throws(VaultError) {
+    ) throws(VaultError) -> VaultError? {
         do throws(VaultError) {
-            try adopt(rootKey(from: passphrase), acceptingRollback: acceptingRollback)
+            return try adopt(rootKey(from: passphrase), acceptingRollback: acceptingRollback)
         } catch {
             if error == .wrongPassphrase { failures?.add() }
             throw error
@@ -105,8 +108,13 @@ public actor Vault {
     /// Forgets all keys.
     public func lock() {
         unlocked?.writeMark()
+        markHasFailed = hasMarkFailed
         unlocked = nil
     }
+
+    /// Whether this machine's mark could not be written when it last should have been: an older copy of the vault would
+    /// then not be noticed here.
+    public var hasMarkFailed: Bool { unlocked?.marking?.hasFailed ?? markHasFailed }
 
     /// Closes the file. No other call may follow.
     ///
@@ -154,7 +162,7 @@ public actor Vault {
         return true
     }
 
-    private func adopt(_ rootKey: consuming SecretKey, acceptingRollback: Bool) throws(VaultError) {
+    private func adopt(_ rootKey: consuming SecretKey, acceptingRollback: Bool) throws(VaultError) -> VaultError? {
         let mark = notesFolder.map { EpochMark(folder: $0, vault: id) }
         let keys = Unlocked(vault: id, rootKeys: RootKeys(rootKey), mark: mark)
         guard let personal = try connection.read({ try ScopeRow.fetch(id, from: $0) }) else {
@@ -163,8 +171,19 @@ public actor Vault {
         _ = try keys.details(personal)
         let connection = connection
         let state = { () throws(VaultError) in try keys.state(connection.read(StateRow.fetch)) }
-        if acceptingRollback { _ = try state() } else { try keys.checkMark(state) }
+        var passedOver: VaultError?
+        do throws(VaultError) {
+            try keys.checkMark(state)
+        } catch {
+            guard acceptingRollback else { throw error }
+            switch error {
+            case .rolledBack, .damaged(.mark): passedOver = error
+            default: throw error
+            }
+            _ = try state()
+        }
         unlocked = keys
+        return passedOver
     }
 
     /// How often this vault was not unlocked on this machine, if that is counted.

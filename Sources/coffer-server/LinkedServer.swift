@@ -13,7 +13,7 @@ struct LinkedServer: ServerProgram {
             throw ValidationError("--host is not loopback: Coffer serves this machine alone")
         }
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
-        try await command.options.withSecrets { secrets in
+        try await command.options.withSecrets(checkingSums: true) { secrets in
             let server = try await Server(secrets, now: Clock.now, logger: Logger(label: "coffer"))
             let address: Server.Address =
                 command.socket.map { .socket(path: $0) } ?? .loopback(host: command.host, port: command.port)

@@ -8,12 +8,7 @@ import Testing
     private let folder = Folder()
 
     private func events(of vault: Vault, from first: Int64 = 1) async throws -> [Event] {
-        var events: [Event] = []
-        _ = try await vault.events(from: first) { logged in
-            events.append(logged.event)
-            return true
-        }
-        return events
+        try await vault.events(from: first, limit: 10_000).map(\.event)
     }
 
     @Test("each change and each look at a value is an event, with who, when and what")

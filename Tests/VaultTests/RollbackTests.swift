@@ -72,11 +72,7 @@ import Testing
 
         let vault = try await open(acceptingRollback: true)
         try await vault.acceptRollback(by: .tester, now: 9_000)
-        var last: Event?
-        _ = try await vault.events { event in
-            last = event.event
-            return true
-        }
+        let last = try await vault.events(limit: 10).last?.event
         #expect(last?.kind == .rollbackAccepted)
         #expect(last?.number == 2)
         #expect(try await vault.verify().isClean)
@@ -133,11 +129,7 @@ import Testing
         let vault = try await open()
         try await vault.logFailedUnlocks(by: .tester, now: 9_000)
         try await vault.logFailedUnlocks(by: .tester, now: 9_000)
-        var events: [Event] = []
-        _ = try await vault.events { event in
-            events.append(event.event)
-            return true
-        }
+        let events = try await vault.events(limit: 10).map(\.event)
         #expect(events.map(\.kind) == [.vaultCreated, .unlockFailed])
         #expect(events.last?.number == 3)
     }

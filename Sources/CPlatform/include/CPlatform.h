@@ -12,3 +12,9 @@ int coffer_hide_typing(int descriptor);
 
 /// Makes the terminal as it was before coffer_hide_typing().
 void coffer_show_typing(void);
+
+/// Has the first SIGINT or SIGTERM from now on be noted, rather than end the program; the second ends it.
+void coffer_note_interruption(void);
+
+/// Whether one came since coffer_note_interruption().
+int coffer_was_interrupted(void);

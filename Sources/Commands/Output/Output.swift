@@ -35,6 +35,11 @@ package enum Output {
         try check(write(Array((text + "\n").utf8), to: STDOUT_FILENO))
     }
 
+    /// Prints `bytes`, as they are. Throws ``Failure``.
+    static func data(_ bytes: some Sequence<UInt8>) throws(Failure) {
+        try check(write(Array(bytes), to: STDOUT_FILENO))
+    }
+
     /// Prints `shape` as the API would answer it, and a line break.
     static func json(_ shape: some Encodable) throws(Failure) {
         try check(write(Array(JSON.encode(shape)) + [UInt8(ascii: "\n")], to: STDOUT_FILENO))

@@ -22,7 +22,8 @@ final class ProgressBar: Sendable {
     /// Shows that `count` steps are done.
     @Sendable func show(_ count: Int) {
         guard isShown else { return }
-        let filled = count * Self.width / total
+        // There may be more than there should be.
+        let filled = min(count, total) * Self.width / total
         guard
             shown.withLock({ shown in
                 defer { shown = filled }

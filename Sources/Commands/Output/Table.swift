@@ -4,22 +4,37 @@ internal import Glibc
 struct Table {
     let heading: [String]
     var rows: [[String]] = []
+    /// The widest that each column was so far; empty before the heading was printed.
+    private var widths: [Int] = []
+
+    init(heading: [String]) {
+        self.heading = heading
+    }
 
     /// Prints the table. Throws ``Failure``.
     func print() throws(Failure) {
+        var table = self
+        try table.flush()
+    }
+
+    /// Prints what rows there are and forgets them, so that others can follow. Throws ``Failure``.
+    mutating func flush() throws(Failure) {
         let rows = rows.map { $0.map(\.onOneLine) }
+        self.rows = []
         guard Terminal.isTerminal(STDOUT_FILENO) else {
             for row in rows { try Output.line(row.joined(separator: "\t")) }
             return
         }
-        let all = [heading] + rows
-        let widths = heading.indices.map { column in all.map { $0[column].unicodeScalars.count }.max() ?? 0 }
-        for row in all {
-            let cells = zip(row, widths).map { cell, width in
+        let lines = widths.isEmpty ? [heading] + rows : rows
+        widths = heading.indices.map { column in
+            max(lines.map { $0[column].unicodeScalars.count }.max() ?? 0, widths.isEmpty ? 0 : widths[column])
+        }
+        for line in lines {
+            let cells = zip(line, widths).map { cell, width in
                 cell + String(repeating: " ", count: width - cell.unicodeScalars.count)
             }
-            let line = cells.joined(separator: "  ")
-            try Output.line(String(line.reversed().drop { $0 == " " }.reversed()))
+            let text = cells.joined(separator: "  ")
+            try Output.line(String(text.reversed().drop { $0 == " " }.reversed()))
         }
     }
 }

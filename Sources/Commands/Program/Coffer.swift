@@ -17,8 +17,8 @@ struct Coffer: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Init.self, Status.self, Backup.self, Restore.self, Salvage.self,
-            Add.self, List.self, Show.self, Reveal.self, Update.self, Rotate.self, Delete.self,
+            Init.self, Status.self, Verify.self, AuditCommand.self, Backup.self, Restore.self, Salvage.self,
+            Add.self, List.self, Show.self, Reveal.self, Update.self, Rotate.self, RestoreVersion.self, Delete.self,
             Run.self, Export.self, Import.self, Inject.self, ProjectCommand.self, TokenCommand.self, Serve.self,
         ])
 }

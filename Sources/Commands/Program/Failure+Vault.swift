@@ -40,6 +40,10 @@ extension Failure {
                 hint: "'coffer rotate NAME' gives it a new value; another name adds another secret")
         case .projectExists:
             self.init(.exists, "a project with this id exists already", hint: "'coffer project list' shows them")
+        case .damaged(.mark):
+            self.init(
+                .damaged, "what this machine remembers of the vault is damaged or was tampered with",
+                hint: "if you trust the vault as it is, 'coffer verify --accept-rollback' remembers it anew")
         case .damaged(let part):
             self.init(
                 .damaged, "the vault is damaged or was tampered with: \(Self.words(part))",
@@ -50,6 +54,12 @@ extension Failure {
                 "the vault is damaged or was tampered with: "
                     + damage.prefix(3).map(\.words).joined(separator: "; "),
                 hint: "nothing was changed; 'coffer verify' tells all")
+        case .rolledBack(let rollback) where rollback.found >= rollback.seen:
+            self.init(
+                .damaged,
+                "the vault is not the one that was last seen here, although as old (epoch \(rollback.found))",
+                hint:
+                    "a copy was written to; if you did that, 'coffer verify --accept-rollback' takes it as it is")
         case .rolledBack(let rollback):
             self.init(
                 .damaged,

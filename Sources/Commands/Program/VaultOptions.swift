@@ -43,15 +43,31 @@ package struct VaultOptions: ParsableArguments {
         do { return try await Vault.open(at: path, notes: StateFolder.path) } catch { throw Failure(error) }
     }
 
-    /// Opens and unlocks the vault.
-    func secrets() async throws(Failure) -> Secrets {
+    /// Opens and unlocks the vault, and writes nothing to it. Returns also what this machine's mark has against it, where
+    /// that is to be passed over.
+    func unlock(
+        acceptingRollback: Bool = false
+    ) async throws(Failure) -> (secrets: Secrets, passedOver: VaultError?) {
         let vault = try await open()
         let passphrase = try passphrase()
-        let owner = LocalUser.actor
-        do { try await vault.unlock(passphrase: passphrase) } catch { throw Failure(error) }
-        try? await vault.logFailedUnlocks(by: owner, now: Clock.now())
+        let passedOver: VaultError?
+        do {
+            passedOver = try await vault.unlock(passphrase: passphrase, acceptingRollback: acceptingRollback)
+        } catch { throw Failure(error) }
         Self.warnOfUnlockedMemory()
-        return Secrets(vault: vault, owner: owner, now: Clock.now)
+        await Self.warnOfMark(of: vault)
+        return (Secrets(vault: vault, owner: LocalUser.actor, now: Clock.now), passedOver)
+    }
+
+    /// Opens and unlocks the vault, compares all rows with its state if `checkingSums`, and only then writes to its log how
+    /// often it was not unlocked before.
+    func secrets(checkingSums: Bool = false) async throws(Failure) -> Secrets {
+        let secrets = try await unlock().secrets
+        if checkingSums {
+            do { try await secrets.vault.checkSums() } catch { throw Failure(error) }
+        }
+        try? await secrets.vault.logFailedUnlocks(by: secrets.owner, now: Clock.now())
+        return secrets
     }
 
     private static let hasWarned = Atomic(false)
@@ -62,15 +78,32 @@ package struct VaultOptions: ParsableArguments {
         Terminal.say("warning: memory cannot be locked, so secrets may reach swap; raise 'ulimit -l'")
     }
 
-    /// Runs `body` on the unlocked vault and closes it.
-    package func withSecrets<R>(_ body: (Secrets) async throws -> R) async throws -> R {
-        let secrets = try await secrets()
+    private static let hasWarnedOfMark = Atomic(false)
+
+    /// Says so, once, where this machine cannot remember how new the vault is.
+    private static func warnOfMark(of vault: Vault) async {
+        guard await vault.hasMarkFailed, !hasWarnedOfMark.exchange(true, ordering: .relaxed) else { return }
+        Terminal.say(
+            "warning: an older copy of the vault would not be noticed, because $XDG_STATE_HOME/coffer cannot be written"
+        )
+    }
+
+    /// Runs `body` on the unlocked vault and closes it; `checkingSums`, only on one whose rows all are as they should be.
+    package func withSecrets<R>(
+        checkingSums: Bool = false, _ body: (Secrets) async throws -> R
+    ) async throws -> R {
+        try await Self.closing(secrets(checkingSums: checkingSums), body)
+    }
+
+    /// Runs `body` on the unlocked vault of `secrets` and closes it.
+    static func closing<R>(_ secrets: Secrets, _ body: (Secrets) async throws -> R) async throws -> R {
         do {
             let result = try await body(secrets)
             // Values may have taken more than the keys.
-            Self.warnOfUnlockedMemory()
-            // Whatever was written is on disk; closing only tidies up.
+            warnOfUnlockedMemory()
+            // Whatever was written is on disk; closing only tidies up, and brings the mark up to it.
             try? await secrets.vault.close()
+            await warnOfMark(of: secrets.vault)
             return result
         } catch {
             try? await secrets.vault.close()

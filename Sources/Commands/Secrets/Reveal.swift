@@ -12,15 +12,19 @@ struct Reveal: AsyncParsableCommand {
         discussion: """
             EXAMPLE:
               coffer reveal TLS_KEY > key.pem
+              coffer reveal TLS_KEY --version 3
               curl -H "Authorization: Bearer $(coffer reveal API_TOKEN)" https://example.com
             """)
 
     @OptionGroup var secret: SecretArguments
+    @Option(help: ArgumentHelp("The value that it once had: see 'coffer show --versions'.", valueName: "n"))
+    var version: Int64?
+
     @OptionGroup var options: VaultOptions
 
     func run() async throws {
         try await options.withSecrets { secrets in
-            let value = try await secrets.reveal(secret.resolve(in: secrets).id)
+            let value = try await secrets.reveal(secret.resolve(in: secrets).id, version: version)
             try Output.secret(value.bytes)
             // Keeps the shell's prompt off the value's line, without adding to what a pipe or file gets.
             if Terminal.isTerminal(STDOUT_FILENO) { Output.write([UInt8(ascii: "\n")], to: STDERR_FILENO) }

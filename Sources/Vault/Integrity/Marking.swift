@@ -9,6 +9,8 @@ final class Marking {
     private var writtenAt: ContinuousClock.Instant?
     /// Whether the mark could not be written when it last should have been.
     private(set) var hasFailed = false
+    /// Whether the mark speaks against the vault as it is: then it stays until that was accepted.
+    private var isContradicted = false
 
     /// How far the mark may lag behind: a server commits some thousand times a second, and what is lost with it is only
     /// that a rollback by so little goes unnoticed.
@@ -25,18 +27,26 @@ final class Marking {
     func check(
         using key: borrowing SecretKey, _ fetch: () throws(VaultError) -> VaultState
     ) throws(VaultError) {
+        // Until the two are known to agree.
+        isContradicted = true
         let seen = try mark.read(using: key)
         let found = EpochMark.Content(try fetch())
         written = seen
         if let seen, found.epoch < seen.epoch || found.epoch == seen.epoch && found.head != seen.head {
             throw .rolledBack(Rollback(seen: seen.epoch, found: found.epoch))
         }
+        isContradicted = false
         write(found, using: key)
     }
 
     /// The epoch that the mark has; nil where it cannot be told. Throws nothing: this is for what is accepted anyway.
     func seenEpoch(using key: borrowing SecretKey) -> UInt64? {
         (try? mark.read(using: key))?.epoch
+    }
+
+    /// Lets the mark be written although it spoke against the vault: its owner has accepted that, and the log has it.
+    func accept() {
+        isContradicted = false
     }
 
     /// Notes the state that was just committed, if it is time to.
@@ -52,6 +62,7 @@ final class Marking {
     }
 
     private func write(_ content: EpochMark.Content, using key: borrowing SecretKey) {
+        guard !isContradicted else { return }
         writtenAt = .now
         guard content != written else { return }
         hasFailed = !mark.write(content, using: key)

@@ -44,6 +44,12 @@ extension Unlocked {
     /// The epoch that the mark has; nil where there is no mark, or none that can be read.
     var markedEpoch: UInt64? { marking?.seenEpoch(using: rootKeys.markHashing) }
 
+    /// Lets the mark follow the vault again, although it spoke against it.
+    func acceptMark() {
+        marking?.accept()
+        writeMark()
+    }
+
     /// Brings the mark up to the last state that was seen.
     func writeMark() {
         guard let state = lastState?.state, state.epoch == lastEpoch else { return }

@@ -32,6 +32,11 @@ struct EventRow: Sendable {
         while let row = try rows.next() { try body(EventRow(row)) }
     }
 
+    /// Whether there is an event before `sequence`.
+    static func exists(before sequence: Int64, in database: Database) throws -> Bool {
+        try database.row("SELECT 1 FROM events WHERE sequence < ? LIMIT 1", [sequence]) != nil
+    }
+
     /// Throws ``VaultError/inconsistent(_:)`` where there is one already, which the state knows nothing of.
     func insert(into database: Database) throws {
         do {
