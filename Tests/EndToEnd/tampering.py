@@ -24,7 +24,9 @@ def change(path, *statements):
     """Carries out statements, each of which must change at least one row."""
     with opened(path) as database:
         for statement in statements:
-            assert database.execute(statement).rowcount > 0, statement
+            before = database.total_changes
+            database.execute(statement)
+            assert database.total_changes > before, statement
 
 
 def rows(path, table):

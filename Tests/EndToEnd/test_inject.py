@@ -39,15 +39,22 @@ def working_directory(folder, monkeypatch):
     monkeypatch.chdir(folder)
 
 
+def files():
+    """All that lies here, but for when it was last read."""
+    return {
+        name: (status.st_mode, status.st_ino, status.st_size, status.st_mtime_ns)
+        for name in os.listdir() for status in [os.stat(name)]}
+
+
 def check_refusal(vault, status, *arguments, **more):
     """What it said, once nothing of it is a value and nothing was written."""
-    before = {name: os.stat(name) for name in os.listdir()}
+    before = files()
     done = vault.run("inject", *arguments, **more)
     said = done.stderr.decode()
     assert (done.returncode, done.stdout) == (status, b""), said
     assert said.startswith("coffer: error: ") and said.count("\n") == 2 and "\ncoffer: hint: " in said
     assert CANARY not in said.lower()
-    assert {name: os.stat(name) for name in os.listdir()} == before
+    assert files() == before
     return said
 
 

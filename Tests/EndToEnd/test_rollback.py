@@ -73,7 +73,7 @@ def test_an_older_copy_that_is_damaged_is_not_accepted(older):
     before, remembered = older.rows(), mark(older).read_bytes()
     done = older.run("verify", "--accept-rollback")
     assert done.returncode == DAMAGED
-    assert done.stdout.startswith(b"row missing: secret ")
+    assert b"row missing: secret " in done.stdout
     assert older.rows() == before
     assert mark(older).read_bytes() == remembered
     check_refusal(older.run("list"), DAMAGED)

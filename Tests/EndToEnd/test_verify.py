@@ -51,13 +51,19 @@ def model(tmp_path_factory):
     return Model(vault.path.read_bytes(), ids, before)
 
 
-@pytest.fixture
-def tampered(tmp_path, model):
-    """A copy of the model, on a machine that has not seen it before."""
-    vault = Vault(tmp_path)
+def copy(model, folder):
+    """A copy of the model in a folder, on a machine that has not seen it before."""
+    folder.mkdir(exist_ok=True)
+    vault = Vault(folder)
     vault.path.parent.mkdir(mode=0o700)
     vault.path.write_bytes(model.content)
     return vault
+
+
+@pytest.fixture
+def tampered(tmp_path, model):
+    """A vault to be changed."""
+    return copy(model, tmp_path)
 
 
 def verify(vault, *arguments):
@@ -163,9 +169,7 @@ def test_older_metadata_are_replayed(tampered, model):
 
 
 def test_a_token_of_another_copy_of_the_vault_is_noticed(tampered, tmp_path, model):
-    other = Vault(tmp_path / "other")
-    other.path.parent.mkdir(parents=True)
-    other.path.write_bytes(model.content)
+    other = copy(model, tmp_path / "other")
     for vault in (tampered, other):
         vault.ok("token", "create", "--name", "new")
     put_back(tampered.path, "tokens", rows(other.path, "tokens")[-1:])
@@ -174,10 +178,7 @@ def test_a_token_of_another_copy_of_the_vault_is_noticed(tampered, tmp_path, mod
 
 
 def test_an_event_of_another_copy_of_the_vault_is_replayed(tampered, tmp_path, model):
-    (tmp_path / "other").mkdir()
-    other = Vault(tmp_path / "other")
-    other.path.parent.mkdir(parents=True)
-    other.path.write_bytes(model.content)
+    other = copy(model, tmp_path / "other")
     for vault in (tampered, other):
         vault.ok("add", "NEW", input="value")
     put_back(tampered.path, "events", rows(other.path, "events")[-1:])
@@ -224,13 +225,23 @@ def test_an_altered_key_slot_looks_like_a_wrong_passphrase(tampered):
 def test_all_damage_is_told_in_json(tampered, model):
     change(
         tampered.path, f"DELETE FROM tokens WHERE {identified('token_id', model.ids['token web'])}",
-        "DELETE FROM events WHERE sequence = 9",
+        "DELETE FROM secret_versions WHERE value_revision = 9",
         f"UPDATE secrets SET sealed_value = flip(sealed_value) WHERE {identified('secret_id', model.ids['KEPT'])}")
     report = json.loads(verify(tampered, "--json"))
     assert report["ok"] is False
     assert sorted(report["damage"], key=str) == [
-        {"kind": "altered", "row": f"secret {model.ids['KEPT']}"}, {"kind": "missing", "row": "event 9"},
-        {"kind": "missing", "row": f"token {model.ids['token web']}"}]
+        {"kind": "altered", "row": f"secret {model.ids['KEPT']}"},
+        {"kind": "missing", "row": f"token {model.ids['token web']}"},
+        {"kind": "missing", "row": f"version 9 of secret {model.ids['ROTATED']}"}]
+
+
+@pytest.mark.parametrize("sequence", range(2, 8))
+def test_a_row_whose_event_is_missing_is_not_taken_for_a_forged_one(tampered, model, sequence):
+    change(
+        tampered.path, f"DELETE FROM tokens WHERE {identified('token_id', model.ids['token web'])}",
+        f"DELETE FROM events WHERE sequence = {sequence}")
+    assert sorted(verify(tampered).splitlines()) == [
+        "row missing: 1 of tokens, which cannot be told", f"row missing: event {sequence}"]
 
 
 def test_a_server_does_not_start_on_a_damaged_vault(tampered, model):

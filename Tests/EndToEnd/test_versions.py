@@ -88,7 +88,7 @@ def test_versions_of_a_deleted_secret_are_gone(rotated):
      (NOT_FOUND, "reveal NAME --version=-1"), (NOT_FOUND, f"reveal {CANARY} --version 1"),
      (NOT_FOUND, "restore-version NAME 3"), (NOT_FOUND, "restore-version NAME 9223372036854775807"),
      (NOT_FOUND, f"restore-version {CANARY} 1"), (NOT_FOUND, f"show {CANARY} --versions"),
-     (USAGE, "restore-version NAME"), (USAGE, f"restore-version NAME {CANARY}"),
+     (USAGE, "reveal NAME --version"), (USAGE, "reveal --version"), (USAGE, "restore-version NAME"), (USAGE, f"restore-version NAME {CANARY}"),
      (USAGE, f"reveal NAME --version {CANARY}"), (USAGE, "restore-version NAME 9223372036854775808")])
 def test_a_version_that_is_not_kept_is_refused(rotated, status, arguments):
     before = rotated.rows()

@@ -22,6 +22,12 @@ package enum Program {
         } catch let code as ExitCode {
             exit(code.rawValue)
         } catch  where Coffer.exitCode(for: error) == .success {
+            if forgotVersion {
+                Failure(
+                    .usage, "--version is not followed by a number",
+                    hint: "'coffer show NAME --versions' shows them; 'coffer --version' is the program's"
+                ).exit()
+            }
             // Help and version, which the parser prints itself.
             Coffer.exit(withError: error)
         } catch {
@@ -32,6 +38,14 @@ package enum Program {
     /// Whether the command line is that of `run`, which tells its own failures from the task's by their status.
     private static var startsTask: Bool {
         CommandLine.arguments.dropFirst().first == Run.configuration.commandName
+    }
+
+    /// Whether `reveal` was asked for a version of the secret without saying which: the parser would answer, in place of a
+    /// value, with the version of the program.
+    private static var forgotVersion: Bool {
+        let arguments = CommandLine.arguments.dropFirst()
+        return arguments.first == Reveal.configuration.commandName && arguments.contains("--version")
+            && !arguments.contains("--help") && !arguments.contains("-h")
     }
 
     /// Runs `command` on the runtime's threads while this one, the main thread, waits.

@@ -3,7 +3,8 @@ internal import GRDB
 /// Finds which rows a digest that does not hold is about: by the log, which has each row's last revision, and, for former
 /// values, by the rule which of them are kept.
 ///
-/// Where the log was pruned, rows that it does not speak of any more are left out of account.
+/// Where events are missing from the log, or do not open, only the numbers of rows are compared. Where it was pruned, rows
+/// that it does not speak of any more are left out of account.
 struct Explanation {
     private let database: Database
     private let keys: Unlocked
@@ -11,6 +12,8 @@ struct Explanation {
     private let found: [UInt64]
 
     private var logged = LoggedSubjects()
+    /// How many events could be read; fewer than there should be, and what they say is not the whole truth.
+    private var eventCount: Int64 = 0
     private var result: [Damage] = []
 
     init(_ database: Database, keys: Unlocked, state: VaultState, found: [UInt64]) {
@@ -24,8 +27,11 @@ struct Explanation {
     func damage() throws -> [Damage] {
         var explanation = self
         try explanation.readLog()
-        try explanation.compareSecrets()
-        try explanation.compareScopesAndTokens()
+        // A row whose creation or deletion is among the events that are gone would be taken for a forged one.
+        if explanation.eventCount == state.log.last - state.log.first + 1 {
+            try explanation.compareSecrets()
+            try explanation.compareScopesAndTokens()
+        }
         try explanation.compareVersions()
         explanation.compareCounts()
         return explanation.result
@@ -34,6 +40,7 @@ struct Explanation {
     private mutating func readLog() throws {
         try EventRow.forEach(from: state.log.first, to: state.log.last, in: database) { row in
             guard let event = try? keys.event(row).event else { return }
+            eventCount += 1
             logged.note(event)
         }
     }
