@@ -44,11 +44,7 @@ import Testing
     func event() async throws {
         let vault = try await folder.newVault()
         let found = try await backUp(vault)
-        var last: Event?
-        _ = try await vault.events { event in
-            last = event.event
-            return true
-        }
+        let last = try await vault.events(limit: 1000).last?.event
         #expect(last?.kind == .backedUp && last?.number == found.epoch && last?.actor == .tester)
     }
 

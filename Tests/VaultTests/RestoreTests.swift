@@ -36,12 +36,7 @@ import Testing
     }
 
     private func lastEvent(_ vault: Vault) async throws -> Event? {
-        var last: Event?
-        _ = try await vault.events { event in
-            last = event.event
-            return true
-        }
-        return last
+        try await vault.events(limit: 1000).last?.event
     }
 
     private func removeVault() throws {
