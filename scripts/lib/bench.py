@@ -45,7 +45,7 @@ class Bench:
         passphrase.touch(0o600)
         passphrase.write_text("correct horse battery staple\n")
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("COFFER_")} | {
-            "COFFER_PASSPHRASE_FILE": str(passphrase)}
+            "COFFER_PASSPHRASE_FILE": str(passphrase), "XDG_STATE_HOME": str(self.folder / "state")}
         self.new_vault("vault")
         self.coffer("add", "SECRET", input=b"ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")
 
