@@ -13,12 +13,12 @@ import pytest
 from conftest import PROGRAM
 
 HELP = Path(__file__).parent / "help"
-COMMANDS = sorted(tuple(file.stem.split("-")[1:]) for file in HELP.glob("*.txt"))
+COMMANDS = sorted(tuple(file.stem.split(".")[1:]) for file in HELP.glob("*.txt"))
 NAMES = [" ".join(["coffer", *command]) for command in COMMANDS]
 
 
 def file_of(command):
-    return HELP / ("-".join(["coffer", *command]) + ".txt")
+    return HELP / (".".join(["coffer", *command]) + ".txt")
 
 
 def run(*arguments):
@@ -62,8 +62,12 @@ def test_help_has_an_example_of_the_command_with_options_that_it_has(command):
     assert re.search(rf"^  .*\b{' '.join(['coffer', *command])}\b", example, re.MULTILINE)
     for line in re.findall(r"coffer (.*)", example):
         path = next(c for c in reversed(COMMANDS) if c == tuple(line.split()[: len(c)]))
+        text = file_of(path).read_text()
+        # Without a subcommand, its default one.
+        for default in re.findall(r"^  ([a-z-]+) \(default\)", text, re.MULTILINE):
+            text += file_of((*path, default)).read_text()
         for option in re.findall(r"(?<=\s)--?[a-z][a-z-]*", line):
-            assert re.search(rf"(?<![\w-]){option}\b", file_of(path).read_text()), line
+            assert re.search(rf"(?<![\w-]){option}\b", text), line
 
 
 def test_help_fits_a_terminal_of_80_columns():
