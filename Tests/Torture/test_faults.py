@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from checks import INPUT_OUTPUT, Vault, offered, verified
+from checks import INPUT_OUTPUT, Vault, verified
 from end_to_end import LOWEST_KDF
 from faulty import DEADLY, KINDS, Fault
 
@@ -138,7 +138,6 @@ def test_a_vault_is_created_whole_or_not_at_all(tmp_path, amount, choices, figur
     figures(faults_injected=len(tried), **{f"faults_of_kind_{kind}": len(tried)})
 
 
-@pytest.mark.skipif(not offered("backup"), reason="the program has no backup yet")
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_backup_is_whole_or_fails_and_leaves_the_vault_alone(tmp_path, copies, amount, choices, figures, kind):
     source = copies()
