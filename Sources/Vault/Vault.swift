@@ -100,7 +100,6 @@ public actor Vault {
 
     private func rootKey(from passphrase: borrowing SecureBytes) throws(VaultError) -> SecretKey {
         let slots = try connection.read(KeySlot.fetchAll)
-        connection.readAhead(of: id)
         let opened = try KeySlot.open(slots, with: passphrase, vault: id)
         return opened.rootKey
     }

@@ -11,7 +11,7 @@ package enum Program {
         do {
             // Before there is another thread: with the first, the runtime opens descriptors of its own, which must not be
             // taken for one that the command line names.
-            var command = try Shortcut.parse(Array(CommandLine.arguments.dropFirst())) ?? Coffer.parseAsRoot()
+            var command = try Coffer.parseAsRoot()
             if let asynchronous = command as? any AsyncParsableCommand {
                 try wait(for: asynchronous)
             } else {

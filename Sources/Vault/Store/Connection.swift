@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import GRDB
 internal import Sodium
 
@@ -90,23 +89,6 @@ struct Connection: Sendable {
     private static func setJournalMode(_ queue: DatabaseQueue) throws {
         let mode = try queue.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA journal_mode = WAL") }
         guard mode == "wal" else { throw VaultError.storage(.readOnly) }
-    }
-
-    /// Reads, on another thread, what is asked of the vault `id` once it is unlocked, and forgets it.
-    ///
-    /// A key derivation keeps one processor busy and leaves the others idle. Meanwhile the pages come into SQLite's cache,
-    /// and the statements, and what Swift looks up when a type is first used, are made ready: nothing of it is secret.
-    func readAhead(of id: Identifier) {
-        DispatchQueue.global().async {
-            try? read { database in
-                _ = try ScopeRow.fetch(id, from: database)
-                _ = try StateRow.fetch(database)
-                _ = try SecretRow.fetch(id, .metadataAndValue, from: database)
-                try SecretRow.forEach(in: id, limit: 100, from: database) { _ in }
-                try EventRow.prepare(in: database)
-                try StateRow.prepare(in: database)
-            }
-        }
     }
 
     /// Runs single statements, each a snapshot of its own.

@@ -5,13 +5,6 @@ struct EventRow: Sendable {
     let sequence: Int64
     let sealedEvent: [UInt8]
 
-    private static let insertion = "INSERT INTO events (sequence, sealed_event) VALUES (?, ?)"
-
-    /// Makes the statement ready that adds an event.
-    static func prepare(in database: Database) throws {
-        _ = try database.cachedStatement(sql: insertion)
-    }
-
     init(sequence: Int64, sealedEvent: [UInt8]) {
         self.sequence = sequence
         self.sealedEvent = sealedEvent
@@ -40,7 +33,8 @@ struct EventRow: Sendable {
     /// Throws ``VaultError/inconsistent(_:)`` where there is one already, which the state knows nothing of.
     func insert(into database: Database) throws {
         do {
-            try database.run(Self.insertion, [sequence, sealedEvent.blob])
+            try database.run(
+                "INSERT INTO events (sequence, sealed_event) VALUES (?, ?)", [sequence, sealedEvent.blob])
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
             throw VaultError.inconsistent([Damage(.added, .event(sequence))])
         }

@@ -2,19 +2,12 @@ internal import GRDB
 
 /// The one row of `state`.
 enum StateRow {
-    private static let replacement = "UPDATE state SET sealed_state = ? WHERE one = 1"
-
-    /// Makes the statement ready that replaces the state.
-    static func prepare(in database: Database) throws {
-        _ = try database.cachedStatement(sql: replacement)
-    }
-
     static func insert(_ sealed: [UInt8], into database: Database) throws {
         try database.run("INSERT INTO state (one, sealed_state) VALUES (1, ?)", [sealed.blob])
     }
 
     static func update(_ sealed: [UInt8], in database: Database) throws {
-        try database.run(replacement, [sealed.blob])
+        try database.run("UPDATE state SET sealed_state = ? WHERE one = 1", [sealed.blob])
         guard database.changesCount == 1 else { throw VaultError.damaged(.state) }
     }
 
