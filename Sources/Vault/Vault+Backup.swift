@@ -59,7 +59,9 @@ extension Connection {
     ) throws(VaultError) -> Verification {
         try snapshot { database in
             let total = Int(clamping: try keys.state(StateRow.fetch(database)).rowCount)
-            return try Inspection(database, keys: keys, depth: .everything, progress: { progress($0, total) }).run()
+            let inspection = try Inspection(
+                database, of: self, keys: keys, depth: .everything, progress: { progress($0, total) })
+            return try inspection.run()
         }
     }
 }

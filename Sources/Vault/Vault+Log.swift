@@ -17,7 +17,7 @@ extension Vault {
                 last = row.sequence
             }
             guard link == log.head, last == log.last, try !EventRow.exists(before: log.first, in: database) else {
-                let damage = try Inspection(database, keys: keys, depth: .log, progress: { _ in }).run().damage
+                let damage = try Inspection(database, of: connection, keys: keys, depth: .log).run().damage
                 // Nothing wrong by itself: it is what was seen before that is not among it.
                 throw VaultError.inconsistent(
                     damage.isEmpty ? [Damage(.replayed, .rows(table: "events", count: 1))] : damage)

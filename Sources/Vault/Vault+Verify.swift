@@ -7,7 +7,7 @@ extension Vault {
     public func verify(progress: @escaping (Int) -> Void = { _ in }) throws(VaultError) -> Verification {
         let keys = try keys()
         return try connection.snapshot { database in
-            try Inspection(database, keys: keys, depth: .everything, progress: progress).run()
+            try Inspection(database, of: connection, keys: keys, depth: .everything, progress: progress).run()
         }
     }
 
@@ -17,9 +17,10 @@ extension Vault {
     public func checkSums() throws(VaultError) {
         let keys = try keys()
         try connection.snapshot { database in
-            guard try !Inspection(database, keys: keys, depth: .sums, progress: { _ in }).run().isClean else { return }
+            let sums = try Inspection(database, of: connection, keys: keys, depth: .sums).run()
+            guard !sums.isClean else { return }
             // Only where the sums do not hold is it worth the time to open all records and see which row that is.
-            let whole = try Inspection(database, keys: keys, depth: .everything, progress: { _ in }).run()
+            let whole = try Inspection(database, of: connection, keys: keys, depth: .everything).run()
             throw VaultError.inconsistent(whole.damage)
         }
     }

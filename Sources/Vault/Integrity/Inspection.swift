@@ -16,6 +16,7 @@ final class Inspection {
     }
 
     private let keys: Unlocked
+    private let connection: Connection
     private let database: Database
     private let state: VaultState
     private let depth: Depth
@@ -32,8 +33,13 @@ final class Inspection {
         var value = SecureBuffer(capacity: 64 << 10)
     }
 
-    init(_ database: Database, keys: Unlocked, depth: Depth, progress: @escaping (Int) -> Void) throws {
+    /// A look at what `connection` reads through `database`.
+    init(
+        _ database: Database, of connection: Connection, keys: Unlocked, depth: Depth,
+        progress: @escaping (Int) -> Void = { _ in }
+    ) throws {
         self.database = database
+        self.connection = connection
         self.keys = keys
         self.depth = depth
         self.progress = progress
@@ -47,13 +53,14 @@ final class Inspection {
             try checkLog()
             return result
         }
-        try checkStructure()
+        let structure = StructureCheck(of: connection)
         try checkKeySlots()
         try checkScopes()
         try checkSecrets()
         try checkVersions()
         try checkTokens()
         try checkLog()
+        if try !structure.wait() { result.damage.insert(Damage(.altered, .file), at: 0) }
         if digest != state.digest || found != state.counts {
             let explanation = try Explanation(database, keys: keys, state: state, found: found).damage()
             for damage in explanation where !result.damage.contains(damage) { result.damage.append(damage) }
@@ -61,13 +68,6 @@ final class Inspection {
             if result.damage.isEmpty { result.damage.append(Damage(.replayed, .unknown)) }
         }
         return result
-    }
-
-    private func checkStructure() throws {
-        // A row that an index leaves out would be in the digest, and in no list. One complaint is enough to know; SQLite's
-        // words for it may quote names.
-        let verdict = try String.fetchOne(database, sql: "PRAGMA integrity_check(1)")
-        if verdict != "ok" { result.damage.append(Damage(.altered, .file)) }
     }
 
     private func checkKeySlots() throws {

@@ -91,6 +91,11 @@ struct Connection: Sendable {
         guard mode == "wal" else { throw VaultError.storage(.readOnly) }
     }
 
+    /// Another connection to the same file.
+    func another() throws(VaultError) -> Connection {
+        try Self.connect(VaultFile(path: queue.path)) { _ in }
+    }
+
     /// Runs single statements, each a snapshot of its own.
     func read<R>(_ body: (Database) throws -> R) throws(VaultError) -> R {
         try VaultError.mapping { try queue.unsafeRead(body) }
