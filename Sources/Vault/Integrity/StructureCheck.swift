@@ -27,8 +27,15 @@ final class StructureCheck: Sendable {
         // Not read-only, since SQLite then passes over what the schema demands of each row.
         let other = try connection.another()
         defer { try? other.close() }
-        // A row that an index leaves out would be in the digest, and in no list. One complaint is enough to know; SQLite's
-        // words for it may quote names.
-        return try other.read { try String.fetchOne($0, sql: "PRAGMA integrity_check(1)") } == "ok"
+        if try findsNothing(other) { return true }
+        // SQLite complains of a page that the disk did not give as of one that is wrong. What is wrong is so again.
+        if try findsNothing(other) { throw .storage(.inputOutput(Int(ResultCode.SQLITE_IOERR.rawValue))) }
+        return false
+    }
+
+    /// A row that an index leaves out would be in the digest, and in no list. One complaint is enough to know; SQLite's
+    /// words for it may quote names.
+    private static func findsNothing(_ connection: Connection) throws(VaultError) -> Bool {
+        try connection.read { try String.fetchOne($0, sql: "PRAGMA integrity_check(1)") } == "ok"
     }
 }
