@@ -51,22 +51,3 @@ extension Vault {
         return found
     }
 }
-
-extension Connection {
-    /// Looks at everything, with `keys`; `progress` is told how many rows were looked at, and of how many.
-    func verify(
-        with keys: Unlocked, _ progress: @escaping (Int, Int) -> Void
-    ) throws(VaultError) -> Verification {
-        try snapshot { database in
-            let total = Int(clamping: try keys.state(StateRow.fetch(database)).rowCount)
-            let inspection = try Inspection(
-                database, of: self, keys: keys, depth: .everything, progress: { progress($0, total) })
-            return try inspection.run()
-        }
-    }
-}
-
-extension VaultState {
-    /// How many rows there are to look at.
-    fileprivate var rowCount: UInt64 { counts.reduce(0, &+) &+ UInt64(bitPattern: log.last &- log.first &+ 1) }
-}

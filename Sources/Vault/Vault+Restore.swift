@@ -105,7 +105,7 @@ private struct Restore {
         _ progress: @escaping @Sendable (Int, Int) -> Void
     ) async throws(RestoreError) -> Verification {
         let copied: Verification
-        do { copied = try await copy.verifyAll(progress) } catch { throw .backup(error) }
+        do { copied = try await copy.verify(progress: progress) } catch { throw .backup(error) }
         guard copied.isClean else { throw .backup(.inconsistent(copied.damage)) }
         return copied
     }
@@ -113,10 +113,6 @@ private struct Restore {
 
 /// What is done on the queue that the vault and the copy of the backup share.
 extension Vault {
-    fileprivate func verifyAll(_ progress: @escaping @Sendable (Int, Int) -> Void) throws(VaultError) -> Verification {
-        try connection.verify(with: keys(), progress)
-    }
-
     /// Makes this copy, in `draft`, the vault in `file`, where there is none. Returns its epoch.
     fileprivate func publish(
         _ draft: VaultFile, as file: VaultFile, notes: String?, _ event: Event

@@ -2,13 +2,10 @@
 extension Vault {
     /// Looks at the whole file: SQLite's structure, every seal, every padding, the state, the chain through the log.
     ///
-    /// `progress` is told how many rows were looked at; ``rowCount()`` is how many there are. Changes nothing. Throws
+    /// `progress` is told how many rows were looked at, and of how many. Changes nothing. Throws
     /// ``VaultError/locked``, ``VaultError/damaged(_:)`` where the state itself does not open, ``VaultError/storage(_:)``.
-    public func verify(progress: @escaping (Int) -> Void = { _ in }) throws(VaultError) -> Verification {
-        let keys = try keys()
-        return try connection.snapshot { database in
-            try Inspection(database, of: connection, keys: keys, depth: .everything, progress: progress).run()
-        }
+    public func verify(progress: @escaping (Int, Int) -> Void = { _, _ in }) throws(VaultError) -> Verification {
+        try connection.verify(with: keys(), progress)
     }
 
     /// Compares all rows with the state, without opening them: what is asked of a vault before it is worked with for long.
@@ -24,13 +21,23 @@ extension Vault {
             throw VaultError.inconsistent(whole.damage)
         }
     }
+}
 
-    /// How many rows ``verify(progress:)`` looks at.
-    public func rowCount() throws(VaultError) -> Int {
-        let keys = try keys()
-        return try connection.read { database in
-            let state = try keys.state(StateRow.fetch(database))
-            return Int(state.counts.reduce(0, +)) + Int(state.log.last - state.log.first + 1)
+extension Connection {
+    /// Looks at everything, with `keys`; `progress` is told how many rows were looked at, and of how many.
+    func verify(
+        with keys: Unlocked, _ progress: @escaping (Int, Int) -> Void
+    ) throws(VaultError) -> Verification {
+        try snapshot { database in
+            let total = Int(clamping: try keys.state(StateRow.fetch(database)).rowCount)
+            let inspection = try Inspection(
+                database, of: self, keys: keys, depth: .everything, progress: { progress($0, total) })
+            return try inspection.run()
         }
     }
+}
+
+extension VaultState {
+    /// How many rows there are to look at.
+    fileprivate var rowCount: UInt64 { counts.reduce(0, &+) &+ UInt64(bitPattern: log.last &- log.first &+ 1) }
 }

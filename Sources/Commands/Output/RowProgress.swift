@@ -13,7 +13,7 @@ final class RowProgress: Sendable {
     /// Shows that `count` of `total` steps are done.
     @Sendable func show(_ count: Int, of total: Int) {
         let bar = bar.withLock { bar in
-            let known = bar ?? ProgressBar(label, total: total, isShown: total >= ProgressBar.leastCount)
+            let known = bar ?? ProgressBar(label, total: total, isShown: total > ProgressBar.leastCount)
             bar = known
             return known
         }

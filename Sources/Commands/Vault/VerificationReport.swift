@@ -37,16 +37,12 @@ struct VerificationReport {
     private var summary: String {
         let counts = verification.counts
         let parts = [
-            Self.count(counts.secrets, "secret"), Self.count(counts.versions, "former value"),
+            counts.secrets.of("secret"), counts.versions.of("former value"),
             // The personal scope is none.
-            Self.count(max(0, counts.scopes - 1), "project"), Self.count(counts.tokens, "token"),
-            Self.count(counts.keySlots, "key slot"), Self.count(counts.events, "event"),
+            max(0, counts.scopes - 1).of("project"), counts.tokens.of("token"), counts.keySlots.of("key slot"),
+            counts.events.of("event"),
         ]
         return "verified: \(parts.joined(separator: ", ")), epoch \(verification.epoch)"
-    }
-
-    private static func count(_ count: Int, _ word: String) -> String {
-        "\(count) \(word)\(count == 1 ? "" : "s")"
     }
 
     private struct Shape: Encodable {

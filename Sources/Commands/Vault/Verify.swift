@@ -28,10 +28,9 @@ struct Verify: AsyncParsableCommand {
         let (secrets, passedOver) = try await options.unlock(acceptingRollback: acceptRollback)
         try await VaultOptions.closing(secrets) { secrets in
             let vault = secrets.vault
-            let total = try await vault.rowCount()
-            let progress = ProgressBar("verifying", total: total, isShown: total > ProgressBar.leastCount)
-            let report = VerificationReport(try await vault.verify(progress: progress.show))
-            progress.clear()
+            let bar = RowProgress("verifying")
+            let report = VerificationReport(try await vault.verify(progress: bar.show))
+            bar.clear()
             if report.isClean {
                 // Only now: a damaged vault stays as it is.
                 if passedOver != nil { try await vault.acceptRollback(by: secrets.owner, now: secrets.now()) }
