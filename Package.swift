@@ -47,7 +47,7 @@ let package = Package(
         .target(name: "Sodium", dependencies: ["CSodium"], swiftSettings: strict),
         .target(
             name: "Vault",
-            dependencies: ["Sodium", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["CPlatform", "Sodium", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict
         ),
         .target(name: "SecretsAPI", dependencies: ["Sodium", "Vault"], swiftSettings: strict),

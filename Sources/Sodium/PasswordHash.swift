@@ -30,6 +30,11 @@ public enum PasswordHash {
             self.memory = memory
         }
 
+        /// Whether a guess costs less than at `other`, by the work that the passes over the memory are.
+        public func isWeaker(than other: Cost) -> Bool {
+            UInt64(operations) * memory < UInt64(other.operations) * other.memory
+        }
+
         /// A cost within bounds. Throws ``PasswordHashError/costOutOfBounds`` for any other.
         public init(operations: Int64, memory: Int64) throws(PasswordHashError) {
             guard let passes = UInt32(exactly: operations), Self.operationsBounds.contains(passes),

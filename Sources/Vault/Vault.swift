@@ -90,18 +90,18 @@ public actor Vault {
     public func unlock(
         passphrase: borrowing SecureBytes, acceptingRollback: Bool = false
     ) throws(VaultError) -> VaultError? {
+        try adopt(open(passphrase).rootKey, acceptingRollback: acceptingRollback)
+    }
+
+    /// The root key, and the slot that `passphrase` opens; a wrong one is counted. Throws ``VaultError``.
+    func open(_ passphrase: borrowing SecureBytes) throws(VaultError) -> KeySlot.Opened {
+        let slots = try connection.read(KeySlot.fetchAll)
         do throws(VaultError) {
-            return try adopt(rootKey(from: passphrase), acceptingRollback: acceptingRollback)
+            return try KeySlot.open(slots, with: passphrase, vault: id)
         } catch {
             if error == .wrongPassphrase { failures?.add() }
             throw error
         }
-    }
-
-    private func rootKey(from passphrase: borrowing SecureBytes) throws(VaultError) -> SecretKey {
-        let slots = try connection.read(KeySlot.fetchAll)
-        let opened = try KeySlot.open(slots, with: passphrase, vault: id)
-        return opened.rootKey
     }
 
     /// Forgets all keys.
@@ -161,7 +161,9 @@ public actor Vault {
         return true
     }
 
-    private func adopt(_ rootKey: consuming SecretKey, acceptingRollback: Bool) throws(VaultError) -> VaultError? {
+    /// Holds the keys that come of `rootKey`, once it opens the personal scope and the state. Returns and throws what
+    /// ``unlock(passphrase:acceptingRollback:)`` does.
+    func adopt(_ rootKey: borrowing SecretKey, acceptingRollback: Bool) throws(VaultError) -> VaultError? {
         let mark = notesFolder.map { EpochMark(folder: $0, vault: id) }
         let keys = Unlocked(vault: id, rootKeys: RootKeys(rootKey), mark: mark)
         guard let personal = try connection.read({ try ScopeRow.fetch(id, from: $0) }) else {

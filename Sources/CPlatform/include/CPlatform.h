@@ -1,6 +1,7 @@
 #pragma once
 
 #include "Child.h"
+#include "Keyring.h"
 
 /// Keeps other processes of the same user out of this one's memory (PR_SET_DUMPABLE, prctl(2)), which also keeps it out
 /// of core dumps. Returns 0, or -1 with errno set.

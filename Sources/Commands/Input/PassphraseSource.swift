@@ -17,7 +17,8 @@ struct PassphraseSource {
         guard let typed = try Terminal.askHidden(prompt) else {
             throw Failure(
                 .locked, "the vault is locked, and there is no terminal to ask for the passphrase",
-                hint: "use --passphrase-file, --passphrase-fd, COFFER_PASSPHRASE_FILE or COFFER_PASSPHRASE_COMMAND")
+                hint: "run 'coffer unlock' in a terminal, or use --passphrase-file, --passphrase-fd, "
+                    + "COFFER_PASSPHRASE_FILE or COFFER_PASSPHRASE_COMMAND")
         }
         return try Self.checked(typed)
     }

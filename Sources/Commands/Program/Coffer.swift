@@ -7,8 +7,9 @@ struct Coffer: ParsableCommand {
         abstract: "Keep secrets in one encrypted file, and hand them to the tasks you start.",
         discussion: """
             The vault is the file that --vault names, else COFFER_VAULT, else \
-            $XDG_DATA_HOME/coffer/vault.coffer (~/.local/share). Its passphrase is asked on the terminal, or read \
-            from --passphrase-file, --passphrase-fd, COFFER_PASSPHRASE_FILE or COFFER_PASSPHRASE_COMMAND.
+            $XDG_DATA_HOME/coffer/vault.coffer (~/.local/share). Its passphrase is read from --passphrase-file or \
+            --passphrase-fd; else there is a session ('coffer unlock'); else it is read from COFFER_PASSPHRASE_FILE or \
+            COFFER_PASSPHRASE_COMMAND, or asked on the terminal.
 
             EXAMPLE:
               coffer init
@@ -17,7 +18,8 @@ struct Coffer: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Init.self, Status.self, Verify.self, AuditCommand.self, Backup.self, Restore.self, Salvage.self,
+            Init.self, Unlock.self, Lock.self, Status.self, Verify.self, AuditCommand.self, Backup.self, Restore.self,
+            Salvage.self,
             Add.self, List.self, Show.self, Reveal.self, Update.self, Rotate.self, RestoreVersion.self, Delete.self,
             Run.self, Export.self, Import.self, Inject.self, ProjectCommand.self, TokenCommand.self, Serve.self,
         ])

@@ -22,6 +22,9 @@ struct PassphraseOptions: ParsableArguments {
         }
     }
 
+    /// Whether the command line says where the passphrase is: that goes before a session.
+    var isGiven: Bool { passphraseFile != nil || passphraseDescriptor != nil }
+
     /// The passphrase.
     func passphrase() throws(Failure) -> SecureBytes {
         try PassphraseSource(file: passphraseFile, descriptor: passphraseDescriptor).read(prompt: "Passphrase: ")

@@ -43,20 +43,29 @@ package struct VaultOptions: ParsableArguments {
         do { return try await Vault.open(at: path, notes: StateFolder.path) } catch { throw Failure(error) }
     }
 
-    /// Opens and unlocks the vault, and writes nothing to it. Returns also what this machine's mark has against it, where
-    /// that is to be passed over.
+    /// Opens and unlocks the vault, with its session where the command line names no passphrase, and writes nothing to
+    /// it. Returns also what this machine's mark has against it, where that is to be passed over.
     func unlock(
         acceptingRollback: Bool = false
     ) async throws(Failure) -> (secrets: Secrets, passedOver: VaultError?) {
         let vault = try await open()
-        let passphrase = try passphrase()
         let passedOver: VaultError?
-        do {
-            passedOver = try await vault.unlock(passphrase: passphrase, acceptingRollback: acceptingRollback)
-        } catch { throw Failure(error) }
+        if let resumed = try await resume(vault, acceptingRollback: acceptingRollback) {
+            passedOver = resumed.passedOver
+        } else {
+            let passphrase = try passphrase()
+            do {
+                passedOver = try await vault.unlock(passphrase: passphrase, acceptingRollback: acceptingRollback)
+            } catch { throw Failure(error) }
+        }
         Self.warnOfUnlockedMemory()
         await Self.warnOfMark(of: vault)
         return (Secrets(vault: vault, owner: LocalUser.actor, now: Clock.now), passedOver)
+    }
+
+    private func resume(_ vault: Vault, acceptingRollback: Bool) async throws(Failure) -> Resumption? {
+        guard !source.isGiven else { return nil }
+        do { return try await vault.resume(acceptingRollback: acceptingRollback) } catch { throw Failure(error) }
     }
 
     /// Opens and unlocks the vault, compares all rows with its state if `checkingSums`, and only then writes to its log how
@@ -81,7 +90,7 @@ package struct VaultOptions: ParsableArguments {
     private static let hasWarnedOfMark = Atomic(false)
 
     /// Says so, once, where this machine cannot remember how new the vault is.
-    private static func warnOfMark(of vault: Vault) async {
+    static func warnOfMark(of vault: Vault) async {
         guard await vault.hasMarkFailed, !hasWarnedOfMark.exchange(true, ordering: .relaxed) else { return }
         Terminal.say(
             "warning: an older copy of the vault would not be noticed, because $XDG_STATE_HOME/coffer cannot be written"

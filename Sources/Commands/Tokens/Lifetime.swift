@@ -2,7 +2,7 @@ internal import ArgumentParser
 
 /// A span of time as people write it: a number and `s`, `m`, `h` or `d`, at most ten years.
 package struct Lifetime: ExpressibleByArgument, Equatable {
-    private static let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+    private static let units: KeyValuePairs<Character, Int64> = ["d": 86_400, "h": 3600, "m": 60, "s": 1]
     private static let longest: Int64 = 3650 * 86_400
 
     /// The span in seconds.
@@ -13,12 +13,21 @@ package struct Lifetime: ExpressibleByArgument, Equatable {
     }
 
     package init?(argument: String) {
-        guard let unit = argument.last.flatMap({ Self.units[$0] }), let count = Int64(argument.dropLast()), count > 0
+        guard let unit = Self.units.first(where: { $0.key == argument.last })?.value,
+            let count = Int64(argument.dropLast()), count > 0
         else { return nil }
         let (seconds, overflow) = count.multipliedReportingOverflow(by: unit)
         guard !overflow, seconds <= Self.longest else { return nil }
         self.seconds = seconds
     }
 
-    package var defaultValueDescription: String { "\(seconds / 86_400)d" }
+    package var defaultValueDescription: String { description }
+}
+
+extension Lifetime: CustomStringConvertible {
+    /// The span in the greatest unit that it is a multiple of.
+    package var description: String {
+        let unit = Self.units.first { seconds.isMultiple(of: $0.value) }!
+        return "\(seconds / unit.value)\(unit.key)"
+    }
 }

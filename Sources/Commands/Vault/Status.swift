@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import SecretsAPI
 internal import Sodium
 internal import Vault
 
@@ -25,12 +26,14 @@ struct Status: AsyncParsableCommand {
         let vault = try await options.open()
         let summary: VaultSummary
         do { summary = try await vault.summary() } catch { throw Failure(error) }
+        // Where there is no keyring, there is no session either.
+        let session = try? vault.session()
         try? await vault.close()
-        if json { return try Output.json(Shape(path, summary)) }
+        if json { return try Output.json(Shape(path, summary, session, now: Clock.now())) }
         try Output.line("vault    \(path)")
         try Output.line("id       \(summary.id)")
         try Output.line("schema   \(summary.schemaVersion)")
-        try Output.line("state    locked")
+        try Output.line("state    \(session.map(Self.words) ?? "locked")")
         for slot in summary.slots {
             let memory = slot.cost.memory >> 20
             try Output.line(
@@ -41,7 +44,17 @@ struct Status: AsyncParsableCommand {
         try Output.line("tokens   \(summary.tokens)")
     }
 
+    private static func words(_ session: Session) -> String {
+        let end = Timestamp.text(Clock.now() + session.remaining)
+        return "unlocked until \(end), or until not used for \(Lifetime(seconds: Int64(session.idle)))"
+    }
+
     private struct Shape: Encodable {
+        struct OpenSession: Encodable {
+            let ends_at: String
+            let idle_seconds: UInt32
+        }
+
         struct Slot: Encodable {
             let number: Int64
             let kind: String
@@ -52,16 +65,21 @@ struct Status: AsyncParsableCommand {
         let vault: String
         let id: String
         let schema_version: Int
-        let locked = true
+        let locked: Bool
+        let session: OpenSession?
         let slots: [Slot]
         let secrets: Int
         let projects: Int
         let tokens: Int
 
-        init(_ path: String, _ summary: VaultSummary) {
+        init(_ path: String, _ summary: VaultSummary, _ session: Session?, now: Int64) {
             vault = path
             id = summary.id.description
             schema_version = summary.schemaVersion
+            locked = session == nil
+            self.session = session.map {
+                OpenSession(ends_at: Timestamp.text(now + $0.remaining), idle_seconds: $0.idle)
+            }
             slots = summary.slots.map {
                 Slot(
                     number: $0.number, kind: $0.kind.rawValue, memory_bytes: $0.cost.memory,

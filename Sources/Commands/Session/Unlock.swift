@@ -1,0 +1,65 @@
+internal import ArgumentParser
+internal import SecretsAPI
+internal import Sodium
+internal import Vault
+
+/// `coffer unlock`.
+struct Unlock: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "unlock",
+        abstract: "Open a session: commands need no passphrase until it ends.",
+        discussion: """
+            Asks for the passphrase once, and has the kernel keep the vault's root key in your keyring. The session ends \
+            after --for, or after --idle without a command that used it, or with 'coffer lock'. To begin it anew, \
+            unlock again. While it lasts, every program that runs as you can read the vault.
+
+            EXAMPLE:
+              coffer unlock
+              coffer unlock --for 30m --idle 10m
+            """)
+
+    @Option(name: .customLong("for"), help: ArgumentHelp("End the session after this time.", valueName: "time"))
+    var total = Lifetime(seconds: Int64(SessionLimits.workingDay.total))
+
+    @Option(help: ArgumentHelp("End the session when it was not used for this time.", valueName: "time"))
+    var idle = Lifetime(seconds: Int64(SessionLimits.workingDay.idle))
+
+    @OptionGroup var options: VaultOptions
+
+    func validate() throws {
+        if limits == nil { throw ValidationError("--for and --idle are at most 365d") }
+    }
+
+    private var limits: SessionLimits? { SessionLimits(total: total.seconds, idle: idle.seconds) }
+
+    func run() async throws {
+        let vault = try await options.open()
+        // Asked before the passphrase, so that nobody types one for nothing.
+        do { _ = try vault.session() } catch { throw Failure(error) }
+        let passphrase = try options.passphrase()
+        let slot: KeySlot
+        do throws(SessionError) {
+            slot = try await vault.openSession(passphrase: passphrase, limits: limits!).slot
+        } catch {
+            switch error {
+            case .vault(let error): throw Failure(error)
+            case .keyring(let error): throw Failure(error)
+            }
+        }
+        try? await vault.logFailedUnlocks(by: LocalUser.actor, now: Clock.now())
+        VaultOptions.warnOfUnlockedMemory()
+        await VaultOptions.warnOfMark(of: vault)
+        try? await vault.close()
+        Terminal.say("unlocked for \(total), or until it was not used for \(idle)")
+        Self.warnOfWeakness(of: slot.cost)
+    }
+
+    /// Says so where a guess at the passphrase costs less than it would in a new vault: here, because this is done once
+    /// a session.
+    private static func warnOfWeakness(of cost: PasswordHash.Cost) {
+        guard cost.isWeaker(than: .moderate) else { return }
+        Terminal.say(
+            "note: a guess at the passphrase costs less than by default: "
+                + "\(cost.memory >> 20) MiB and \(cost.operations) passes, not 256 MiB and 3")
+    }
+}

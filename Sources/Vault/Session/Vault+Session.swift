@@ -1,0 +1,69 @@
+public import Sodium
+
+/// Sessions: the root key in the kernel's keyring, from one passphrase to the end of a working day.
+extension Vault {
+    /// The session of this vault; nil where there is none. It is not prolonged by being looked at.
+    ///
+    /// Throws ``KeyringError``.
+    public nonisolated func session() throws(KeyringError) -> Session? {
+        try Keyring.key(of: id, renewing: false, now: BootTime.now())?.session
+    }
+
+    /// Unlocks with `passphrase` and keeps the root key in the keyring within `limits`, in place of a session that there
+    /// is. Throws ``SessionError``; there is then no new session.
+    public func openSession(
+        passphrase: borrowing SecureBytes, limits: SessionLimits
+    ) throws(SessionError) -> (session: Session, slot: KeySlot) {
+        let opened: KeySlot.Opened
+        do throws(VaultError) { opened = try open(passphrase) } catch { throw .vault(error) }
+        let slot = opened.slot
+        let now = BootTime.now()
+        let session = Session(limits, now: now)
+        let key = SessionKey(rootKey: opened.rootKey, session: session)
+        // First, because it is what tells whether the vault may be trusted.
+        do throws(VaultError) { _ = try adopt(key.rootKey, acceptingRollback: false) } catch { throw .vault(error) }
+        do throws(KeyringError) { try Keyring.put(key, for: id, now: now) } catch { throw .keyring(error) }
+        return (session, slot)
+    }
+
+    /// Unlocks with the session that there is, and prolongs it. Returns nil where there is none that opens this vault, else
+    /// what ``unlock(passphrase:acceptingRollback:)`` returns.
+    ///
+    /// A keyring that is refused is none. Throws ``VaultError/rolledBack(_:)``, ``VaultError/damaged(_:)`` for this
+    /// machine's mark, and ``VaultError/storage(_:)``.
+    public func resume(acceptingRollback: Bool = false) throws(VaultError) -> Resumption? {
+        guard let key = try? Keyring.key(of: id, renewing: true, now: BootTime.now()) else { return nil }
+        do throws(VaultError) {
+            return Resumption(passedOver: try adopt(key.rootKey, acceptingRollback: acceptingRollback))
+        } catch .damaged(.scope), .damaged(.state) {
+            // The key of this vault as it was before it got new ones, or of a copy that did, or a damaged vault. The
+            // passphrase will tell.
+            return nil
+        }
+    }
+
+    /// Ends the session of this vault, for all programs at once. Returns whether there was one. Throws ``KeyringError``.
+    @discardableResult
+    public nonisolated func endSession() throws(KeyringError) -> Bool {
+        try Keyring.revoke(id)
+    }
+
+    /// Ends the sessions of all vaults of this user. Returns how many there were. Throws ``KeyringError``.
+    public static func endAllSessions() throws(KeyringError) -> Int {
+        try Keyring.revokeAll()
+    }
+}
+
+/// What became of a vault that a session unlocked.
+public struct Resumption: Sendable {
+    /// What this machine's mark has against the vault, where that was passed over.
+    public let passedOver: VaultError?
+}
+
+/// Why no session was opened.
+public enum SessionError: Error, Equatable {
+    /// The vault was not unlocked.
+    case vault(VaultError)
+    /// The kernel does not keep the key.
+    case keyring(KeyringError)
+}

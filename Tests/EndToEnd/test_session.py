@@ -1,0 +1,276 @@
+"""Sessions: the passphrase once, and the kernel's keyring in place of it until the session ends."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+import keyring
+from conftest import PASSPHRASE, PROGRAM, Vault
+
+pytestmark = pytest.mark.skipif(
+    keyring.refusal() is not None, reason=f"the kernel grants no keyring here: {keyring.refusal()}")
+
+VALUE = "value-of-the-session-1f7c"
+# Without any source of a passphrase: only a session opens the vault.
+NOBODY = {"COFFER_PASSPHRASE_FILE": None}
+
+
+def ended(vault):
+    return json.loads(vault.ok("status", "--json"))["locked"]
+
+
+def wait_until(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come true"
+        time.sleep(0.05)
+
+
+def assert_locked(done):
+    assert (done.returncode, done.stdout) == (69, b"")
+    assert done.stderr.decode().startswith("coffer: error: the vault is locked, and there is no terminal to ask")
+    assert "'coffer unlock'" in done.stderr.decode()
+
+
+@pytest.fixture
+def vault(tmp_path):
+    vault = Vault(tmp_path).init()
+    vault.ok("add", "SECRET", "--default-available", input=VALUE)
+    yield vault
+    if vault.path.exists():
+        vault.run("lock")
+
+
+def test_commands_need_no_passphrase_until_the_session_is_locked(vault):
+    assert_locked(vault.run("reveal", "SECRET", env=NOBODY))
+    done = vault.run("unlock")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr.decode().splitlines() == [
+        "coffer: unlocked for 8h, or until it was not used for 1h",
+        "coffer: note: a guess at the passphrase costs less than by default: 19 MiB and 2 passes, not 256 MiB and 3",
+    ]
+    assert vault.ok("reveal", "SECRET", env=NOBODY) == VALUE.encode()
+    vault.ok("rotate", "SECRET", input="another-value", env=NOBODY)
+    assert vault.ok("run", "--no-redact", "--", "printenv", "SECRET", env=NOBODY) == b"another-value\n"
+    done = vault.run("lock")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"coffer: locked\n")
+    assert_locked(vault.run("reveal", "SECRET", env=NOBODY))
+    done = vault.run("lock")
+    assert (done.returncode, done.stderr) == (0, b"coffer: note: it was locked already\n")
+
+
+def test_a_passphrase_on_the_command_line_goes_before_the_session(vault):
+    vault.ok("unlock")
+    wrong = vault.folder / "wrong"
+    wrong.write_text("not the passphrase")
+    wrong.chmod(0o600)
+    assert vault.run("list", "--passphrase-file", wrong).returncode == 77
+    # Those that stand in the environment for every command do not.
+    assert vault.run("list", env={"COFFER_PASSPHRASE_FILE": str(wrong)}).returncode == 0
+
+
+def test_a_wrong_passphrase_opens_no_session_and_ends_none(vault):
+    for is_open in (False, True):
+        vault.write_passphrase("not the passphrase")
+        assert vault.run("unlock").returncode == 77
+        assert vault.run("list", env=NOBODY).returncode == (0 if is_open else 69)
+        vault.write_passphrase(PASSPHRASE)
+        vault.ok("unlock")
+    assert vault.ok("audit").decode().count("1 failed unlock") == 2
+
+
+def test_status_tells_until_when_and_prolongs_nothing(vault):
+    shape = json.loads(vault.ok("status", "--json"))
+    assert shape["locked"] is True and "session" not in shape
+    before = datetime.now(timezone.utc)
+    vault.ok("unlock", "--for", "2h", "--idle", "90s")
+    shape = json.loads(vault.ok("status", "--json"))
+    assert shape["locked"] is False
+    assert shape["session"]["idle_seconds"] == 90
+    ends = datetime.fromisoformat(shape["session"]["ends_at"].replace("Z", "+00:00"))
+    assert timedelta(hours=2, seconds=-5) < ends - before < timedelta(hours=2, minutes=5)
+    assert f"unlocked until {ends:%Y-%m-%dT%H:}" in vault.ok("status").decode()
+    assert "or until not used for 90s" in vault.ok("status").decode()
+    vault.ok("unlock", "--idle", "3s")
+    # Looking all the time does not keep it open.
+    wait_until(lambda: ended(vault))
+
+
+def test_a_session_ends_when_it_is_not_used_and_lasts_while_it_is(vault):
+    vault.ok("unlock", "--idle", "6s")
+    end = time.monotonic() + 9
+    while time.monotonic() < end:
+        assert vault.ok("reveal", "SECRET", env=NOBODY) == VALUE.encode()
+    wait_until(lambda: ended(vault))
+    assert_locked(vault.run("reveal", "SECRET", env=NOBODY))
+
+
+def test_a_session_ends_after_its_time_although_it_is_used(vault):
+    vault.ok("unlock", "--for", "4s")
+    assert vault.run("list", env=NOBODY).returncode == 0
+    wait_until(lambda: vault.run("list", env=NOBODY).returncode == 69)
+
+
+def test_unlocking_again_begins_anew(vault):
+    vault.ok("unlock", "--for", "30s")
+    vault.ok("unlock", "--for", "5h", "--idle", "2h")
+    assert json.loads(vault.ok("status", "--json"))["session"]["idle_seconds"] == 7200
+
+
+def test_locking_in_one_process_is_seen_by_another(vault):
+    vault.ok("unlock")
+    # It has read its secrets, and waits.
+    script = "echo started; read _; echo $SECRET"
+    running = subprocess.Popen(
+        [PROGRAM, "run", "--", "sh", "-c", script], env=vault.environment(**NOBODY),
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
+    assert running.stdout.readline() == b"started\n"
+    vault.ok("lock")
+    assert_locked(vault.run("list", env=NOBODY))
+    # What was begun is finished, and redacted as before.
+    assert running.communicate(b"\n", timeout=30) == (b"{{$SECRET}}\n", None)
+    assert running.returncode == 0
+
+
+def test_a_session_that_ends_in_the_middle_of_a_task_does_not_disturb_it(vault):
+    vault.ok("unlock", "--for", "4s")
+    script = f"echo started; until {PROGRAM} status | grep -q 'state *locked'; do sleep 0.1; done; echo $SECRET"
+    done = vault.run("run", "--", "sh", "-c", script, env=NOBODY)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"started\n{{$SECRET}}\n", b"")
+    after = vault.run("run", "--", "true", env=NOBODY)
+    assert (after.returncode, after.stdout) == (125, b"")
+
+
+def test_two_vaults_have_a_session_each(vault, tmp_path):
+    folder = tmp_path / "other"
+    folder.mkdir()
+    other = Vault(folder)
+    other.write_passphrase("another passphrase for the other vault")
+    other.init()
+    vault.ok("unlock")
+    assert_locked(other.run("list", env=NOBODY))
+    other.ok("unlock")
+    vault.ok("lock")
+    assert_locked(vault.run("list", env=NOBODY))
+    assert other.run("list", env=NOBODY).returncode == 0
+    vault.ok("unlock")
+    other.ok("lock")
+    assert vault.run("list", env=NOBODY).returncode == 0
+
+
+def test_a_session_opens_a_copy_of_its_vault_and_no_other_file(vault):
+    vault.ok("unlock")
+    vault.ok("backup", vault.folder / "copy.coffer")
+    # This machine has seen the vault later: told as it would be with the passphrase, not asked for.
+    done = vault.run("list", "--vault", vault.folder / "copy.coffer", env=NOBODY)
+    assert done.returncode == 76 and b"older" in done.stderr
+
+
+def test_a_damaged_vault_is_told_with_the_passphrase(vault):
+    vault.ok("unlock")
+    subprocess.run(["sqlite3", vault.path, "UPDATE state SET sealed_state = zeroblob(length(sealed_state))"], check=True)
+    assert_locked(vault.run("list", env=NOBODY))
+    assert vault.run("list").returncode == 76
+
+
+def test_a_key_of_that_name_that_is_not_ours_opens_nothing(vault):
+    id = json.loads(vault.ok("status", "--json"))["id"]
+    vault.ok("unlock")
+    content = keyring.read(keyring.find(f"coffer:{id}"))
+    assert len(content) == 45
+    for forged in [b"x", content + b"x", b"\2" + content[1:], content[:1] + bytes(32) + content[33:]]:
+        keyring.call(keyring.ADD_KEY, b"user", f"coffer:{id}".encode(), forged, len(forged), keyring.USER_KEYRING)
+        assert_locked(vault.run("list", env=NOBODY))
+        assert vault.run("list").returncode == 0
+
+
+def test_the_key_can_be_read_from_another_session_of_this_user_and_by_no_other_user(vault):
+    id = json.loads(vault.ok("status", "--json"))["id"]
+    vault.ok("unlock")
+    serial = keyring.find(f"coffer:{id}")
+    done = subprocess.run(
+        [PROGRAM, "reveal", "SECRET"], env=vault.environment(**NOBODY), preexec_fn=keyring.join_new_session,
+        stdin=subprocess.DEVNULL, capture_output=True, start_new_session=True)
+    assert (done.returncode, done.stdout) == (0, VALUE.encode())
+    if os.getuid() != 0:
+        return
+    script = (
+        f"import os, sys; sys.path.insert(0, {str(os.path.dirname(keyring.__file__))!r}); import keyring; "
+        f"os.setgroups([]); os.setgid(65534); os.setuid(65534); keyring.read({serial})")
+    done = subprocess.run([sys.executable, "-B", "-c", script], capture_output=True)
+    assert done.returncode == 1 and b"Permission denied" in done.stderr
+
+
+def test_lock_all_ends_the_sessions_of_all_vaults():
+    # As another user, because it would end those of other tests.
+    if os.getuid() != 0:
+        pytest.skip("only root can be another user")
+    script = """
+        set -e
+        for name in a b; do
+            export COFFER_VAULT=$HOME/$name/v.coffer
+            "$0" init --kdf-memory 19 --kdf-passes 2
+            "$0" unlock
+        done
+        "$0" lock --all
+        "$0" status | grep state
+        "$0" lock --all
+    """
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        done = run_as_another_user(script, Path(folder))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "state    locked\n"
+    assert [line for line in done.stderr.splitlines() if "locked " in line][-2:] == [
+        "coffer: locked 2 vaults", "coffer: locked 0 vaults"]
+
+
+def run_as_another_user(script, home):
+    passphrase = home / "passphrase"
+    passphrase.write_text("correct horse battery staple")
+    passphrase.chmod(0o600)
+    user = 60000 + os.getpid() % 5000
+    for path in [home, passphrase]:
+        os.chown(path, user, user)
+    program = home / "coffer"
+    shutil.copy(PROGRAM, program)
+    return subprocess.run(
+        ["sh", "-c", script, program], user=user, group=user, extra_groups=[], cwd=home, capture_output=True,
+        env={"HOME": str(home), "PATH": os.environ["PATH"], "COFFER_PASSPHRASE_FILE": str(passphrase)}, text=True)
+
+
+@pytest.mark.parametrize("arguments", [["--for", "0s"], ["--idle", "366d"], ["--for", "366d"], ["--for", "1"], ["--for", "VALUE"]])
+def test_a_time_that_cannot_be_is_refused(vault, arguments):
+    done = vault.run("unlock", *arguments)
+    assert (done.returncode, done.stdout) == (64, b"")
+    assert b"VALUE" not in done.stderr
+    assert ended(vault)
+
+
+def test_where_the_kernel_refuses_keyrings_unlock_says_so_before_it_asks(vault):
+    def run(*arguments, **more):
+        return subprocess.run(
+            [PROGRAM, *arguments], env=vault.environment(**more), preexec_fn=keyring.refuse,
+            stdin=subprocess.DEVNULL, capture_output=True, start_new_session=True)
+
+    # It is not opened: no fault of the passphrase's.
+    done = run("unlock", COFFER_PASSPHRASE_FILE="/nowhere")
+    assert (done.returncode, done.stdout) == (69, b"")
+    assert done.stderr.decode().splitlines() == [
+        "coffer: error: the kernel grants no keyring here, as in some containers, so there is no session",
+        "coffer: hint: give each command its passphrase: --passphrase-file, COFFER_PASSPHRASE_FILE or "
+        "COFFER_PASSPHRASE_COMMAND; or keep a 'coffer serve' running",
+    ]
+    for command in (["lock"], ["lock", "--all"]):
+        assert run(*command).returncode == 69
+    # Everything else goes on without.
+    assert run("reveal", "SECRET").stdout == VALUE.encode()
+    assert b"state    locked\n" in run("status").stdout
+    assert not [path for path in vault.folder.rglob("*") if "session" in path.name.lower()]

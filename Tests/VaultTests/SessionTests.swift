@@ -1,0 +1,49 @@
+import Sodium
+import Testing
+
+@testable import Vault
+
+@Suite struct SessionTests {
+    @Test("what the keyring holds reads as it was written")
+    func roundTrip() {
+        let written = SessionKey(
+            rootKey: SecretKey(random: .system), session: Session(deadline: 0x0102_0304_0506_0708, idle: 0x090a_0b0c))
+        let bytes = written.encoded()
+        #expect(bytes.count == 45)
+        let isSame = bytes.withUnsafeBytes { bytes in
+            guard let read = SessionKey.decode(bytes) else { return false }
+            return read.session == written.session
+                && read.rootKey.copyBytes().isEqual(to: written.rootKey.copyBytes())
+        }
+        #expect(isSame)
+    }
+
+    @Test("what is too short, too long or of another version is no key of ours", arguments: [0, 1, 44, 46])
+    func foreign(count: Int) {
+        let bytes = [UInt8](repeating: 1, count: count)
+        #expect(isForeign(bytes))
+        #expect(isForeign([2] + [UInt8](repeating: 1, count: 44)))
+    }
+
+    private func isForeign(_ bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBytes { bytes in
+            if case nil = SessionKey.decode(bytes) { true } else { false }
+        }
+    }
+
+    @Test("it ends after its time, and before that when it was not used")
+    func timeouts() throws {
+        let session = Session(try #require(SessionLimits(total: 100, idle: 30)), now: 1000)
+        #expect(session.timeout(at: 1000) == 30)
+        #expect(session.timeout(at: 1069) == 30)
+        #expect(session.timeout(at: 1090) == 10)
+        #expect(session.timeout(at: 1100) == 0)
+        #expect(session.timeout(at: 5000) == 0)
+        #expect(session.remaining(at: 5000) == 0)
+    }
+
+    @Test("limits are a second to a year", arguments: [(0, 1), (1, 0), (-1, 1), (31_536_001, 1), (1, .max)])
+    func limits(total: Int64, idle: Int64) {
+        #expect(SessionLimits(total: total, idle: idle) == nil)
+    }
+}
