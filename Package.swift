@@ -84,7 +84,7 @@ let package = Package(
         .executableTarget(
             name: "coffer-server",
             dependencies: [
-                "CMemory", "Commands", "SecretsAPI", "SecretsServer", "Vault",
+                "CMemory", "Commands", "SecretsAPI", "SecretsServer", "Sodium", "Vault",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

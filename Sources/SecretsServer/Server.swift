@@ -6,7 +6,7 @@ internal import NIOCore
 public import SecretsAPI
 internal import ServiceLifecycle
 internal import UnixSignals
-public import Vault
+internal import Vault
 
 /// The hosted secrets API on loopback.
 public struct Server: Sendable {
@@ -24,23 +24,30 @@ public struct Server: Sendable {
     private let connections: Connections
     private let limits: ServerLimits
     private let logger: Logger
+    private let idleLimit: Duration?
 
-    /// A server for the unlocked vault of `secrets`. Throws ``VaultError/locked``.
+    /// What locks the vault and unlocks it.
+    public let lock: ServerLock
+
+    /// A server for the vault of `secrets`, which it locks when no request has come for `idleLimit`.
     public init(
-        _ secrets: Secrets, now: @escaping @Sendable () -> Int64, logger: Logger
-    ) async throws(VaultError) {
-        try await self.init(secrets, now: now, logger: logger, limits: ServerLimits())
+        _ secrets: Secrets, now: @escaping @Sendable () -> Int64, logger: Logger, idleLimit: Duration? = nil
+    ) {
+        self.init(secrets, now: now, logger: logger, idleLimit: idleLimit, limits: ServerLimits())
     }
 
     init(
-        _ secrets: Secrets, now: @escaping @Sendable () -> Int64, logger: Logger, limits: ServerLimits
-    ) async throws(VaultError) {
+        _ secrets: Secrets, now: @escaping @Sendable () -> Int64, logger: Logger, idleLimit: Duration? = nil,
+        limits: ServerLimits
+    ) {
         self.secrets = secrets
         self.limits = limits
         admission = Admission(limit: limits.values)
         connections = Connections(limits)
         self.logger = logger
-        authenticator = try await Authenticator(vault: secrets.vault, now: now)
+        self.idleLimit = idleLimit
+        authenticator = Authenticator(vault: secrets.vault, now: now)
+        lock = ServerLock(vault: secrets.vault, authenticator: authenticator, logger: logger)
     }
 
     /// Serves until SIGINT or SIGTERM, then answers what has been asked and ends.
@@ -59,8 +66,10 @@ public struct Server: Sendable {
                 listening(address.resolved(port: channel.localAddress?.port))
             },
             logger: logger)
+        var services: [any Service] = [application]
+        if let idleLimit { services.append(IdleLock(lock: lock, limit: idleLimit)) }
         try await ServiceGroup(
-            services: [application], gracefulShutdownSignals: [.sigint, .sigterm], logger: logger
+            services: services, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger
         ).run()
     }
 
@@ -75,7 +84,7 @@ public struct Server: Sendable {
         let secretRoutes = SecretRoutes(secrets: secrets, admission: admission)
         let guarded = router.group("api/v1")
         let requireToken = RequireToken(
-            authenticator: authenticator, connections: connections, delay: limits.failureDelay)
+            authenticator: authenticator, connections: connections, lock: lock, delay: limits.failureDelay)
         guarded.serve("secrets", secretRoutes.collection, behind: requireToken)
         guarded.serve("secrets/{id}", secretRoutes.item, behind: requireToken)
         guarded.serve("projects", ProjectRoutes(secrets: secrets).collection, behind: requireToken)

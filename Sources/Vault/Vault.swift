@@ -93,6 +93,12 @@ public actor Vault {
         try adopt(open(passphrase).rootKey, acceptingRollback: acceptingRollback)
     }
 
+    /// Holds the keys that come of `rootKey` until ``lock()``. Throws what ``unlock(passphrase:acceptingRollback:)``
+    /// does, and ``VaultError/damaged(_:)`` for another vault's.
+    public func unlock(with rootKey: borrowing SecretKey) throws(VaultError) {
+        _ = try adopt(rootKey, acceptingRollback: false)
+    }
+
     /// The root key, and the slot that `passphrase` opens; a wrong one is counted. Throws ``VaultError``.
     func open(_ passphrase: borrowing SecureBytes) throws(VaultError) -> KeySlot.Opened {
         let slots = try connection.read(KeySlot.fetchAll)
@@ -103,6 +109,9 @@ public actor Vault {
             throw error
         }
     }
+
+    /// Whether there are no keys in memory.
+    public var isLocked: Bool { unlocked == nil }
 
     /// Forgets all keys.
     public func lock() {

@@ -4,6 +4,7 @@ internal import Glibc
 internal import Logging
 internal import SecretsAPI
 internal import SecretsServer
+internal import Sodium
 internal import Vault
 
 /// The server that is part of this program.
@@ -14,7 +15,9 @@ struct LinkedServer: ServerProgram {
         }
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         try await command.options.withSecrets(checkingSums: true) { secrets in
-            let server = try await Server(secrets, now: Clock.now, logger: Logger(label: "coffer"))
+            let server = Server(
+                secrets, now: Clock.now, logger: Logger(label: "coffer"),
+                idleLimit: command.idle.map { .seconds($0.seconds) })
             let address: Server.Address =
                 command.socket.map { .socket(path: $0) } ?? .loopback(host: command.host, port: command.port)
             if let socket = command.socket, UnixSocket.isServed(socket) {
@@ -22,6 +25,11 @@ struct LinkedServer: ServerProgram {
                     .inputOutput, "cannot listen there: another server does",
                     hint: "end it, or name another path with --socket")
             }
+            let control = ControlServer(for: secrets.vault.id, handler: LockHandler(lock: server.lock))
+            if control == nil {
+                Terminal.say("warning: there is no place for a control socket, so only ending the server locks it")
+            }
+            defer { control?.end() }
             do {
                 try await server.run(at: address) { address in
                     Output.write(Array("listening on \(address)\n".utf8), to: STDOUT_FILENO)
@@ -49,5 +57,18 @@ struct LinkedServer: ServerProgram {
                 name: command.name, projects: ids, createdAt: now, expiresAt: now + command.expires.seconds)
             try Output.line(await TokenIssuer(vault: secrets.vault, owner: secrets.owner).issue(details))
         }
+    }
+}
+
+/// Carries out what comes over the control socket.
+private struct LockHandler: ControlHandler {
+    let lock: ServerLock
+
+    func lock() async -> ControlMessage.Answer {
+        await lock.lock() ? .done : .unchanged
+    }
+
+    func unlock(with rootKey: borrowing SecretKey) async -> ControlMessage.Answer {
+        do { return try await lock.unlock(with: rootKey) ? .done : .unchanged } catch { return .refused }
     }
 }

@@ -85,7 +85,7 @@ private let authenticator: Authenticator = blocking {
         at: folder + "/vault", passphrase: passphrase, cost: cost, by: .token("fuzz"), now: 1)
     let vault = try await Vault.open(at: folder + "/vault")
     try await vault.unlock(passphrase: passphrase)
-    return try await Authenticator(vault: vault, now: { 1 })
+    return Authenticator(vault: vault, now: { 1 })
 }
 
 /// No token was issued, so there is none that is good, whatever it says.

@@ -26,7 +26,7 @@ final class InMemoryServer: Sendable {
         let details = TokenDetails(
             kind: .jwt, access: .readWrite, name: "test", projects: [], createdAt: 0, expiresAt: 100)
         token = try await TokenIssuer(vault: vault, owner: .user("tester")).issue(details)
-        server = try await Server(
+        server = Server(
             Secrets(vault: vault, owner: .user("tester"), now: { 1 }), now: { 1 }, logger: Logger(label: "test"),
             limits: limits)
     }

@@ -7,6 +7,13 @@
 /// of core dumps. Returns 0, or -1 with errno set.
 int coffer_disable_dumps(void);
 
+/// Has a crash end the program, and nothing more: Swift's runtime, where the environment says so or the program stands on
+/// a terminal, would have another program print the memory behind the registers.
+void coffer_disable_backtraces(void);
+
+/// Whether the process at the other end of a Unix socket belongs to this user (SO_PEERCRED, unix(7)).
+int coffer_peer_is_this_user(int socket);
+
 /// Stops the terminal `descriptor` from showing what is typed, and has it hand over keys one by one, until
 /// coffer_show_typing(), or until a signal ends the program. Returns 0, or -1 with errno set.
 int coffer_hide_typing(int descriptor);

@@ -3,9 +3,9 @@ internal import Glibc
 internal import Sodium
 
 /// The person in front of the program: messages on standard error, questions on the terminal itself.
-enum Terminal {
+package enum Terminal {
     /// Says one line on standard error, beginning with the program's name.
-    static func say(_ line: String) {
+    package static func say(_ line: String) {
         Output.write(Array("coffer: \(line.onOneLine)\n".utf8), to: STDERR_FILENO)
     }
 

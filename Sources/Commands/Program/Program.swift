@@ -65,10 +65,11 @@ package enum Program {
         try result.get()
     }
 
-    /// No core dumps, no attaching from other processes, no file that others can read; a pipe that closes is an error
+    /// No core dumps, no crash reports, no attaching from other processes, no file that others can read; a pipe that closes is an error
     /// like others rather than the end. What a task would inherit of this is given back to it.
     private static func harden() {
         _ = coffer_disable_dumps()
+        coffer_disable_backtraces()
         coffer_adjust_inheritance()
     }
 }

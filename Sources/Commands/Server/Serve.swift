@@ -8,11 +8,12 @@ package struct Serve: AsyncParsableCommand {
         discussion: """
             Prints where it listens, then logs a line a request on standard error: method, path, status, time and \
             token name. Ends on SIGINT or SIGTERM when it has answered what was asked. Clients need a token: see \
-            'coffer token create'. What there is to ask is at /openapi.json.
+            'coffer token create'. What there is to ask is at /openapi.json. 'coffer lock --server' locks the vault, \
+            'coffer unlock --server' unlocks it again; in between requests are answered with 423.
 
             EXAMPLE:
               coffer serve
-              coffer serve --port 0
+              coffer serve --port 0 --idle 15m
               coffer serve --socket $XDG_RUNTIME_DIR/coffer.sock
             """)
 
@@ -24,6 +25,9 @@ package struct Serve: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Listen on this Unix socket, which only you can open, instead.", valueName: "path"))
     package var socket: String?
+
+    @Option(help: ArgumentHelp("Lock the vault when no request has come for this time.", valueName: "time"))
+    package var idle: Lifetime?
 
     @OptionGroup package var options: VaultOptions
 

@@ -13,9 +13,12 @@ struct Unlock: AsyncParsableCommand {
             after --for, or after --idle without a command that used it, or with 'coffer lock'. To begin it anew, \
             unlock again. While it lasts, every program that runs as you can read the vault.
 
+            With --server, the running servers of the vault are unlocked instead, by the session if there is one.
+
             EXAMPLE:
               coffer unlock
               coffer unlock --for 30m --idle 10m
+              coffer unlock --server
             """)
 
     @Option(name: .customLong("for"), help: ArgumentHelp("End the session after this time.", valueName: "time"))
@@ -23,6 +26,9 @@ struct Unlock: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("End the session when it was not used for this time.", valueName: "time"))
     var idle = Lifetime(seconds: Int64(SessionLimits.workingDay.idle))
+
+    @Flag(help: "Unlock the running servers of this vault, which were locked.")
+    var server = false
 
     @OptionGroup var options: VaultOptions
 
@@ -34,6 +40,7 @@ struct Unlock: AsyncParsableCommand {
 
     func run() async throws {
         let vault = try await options.open()
+        if server { return try await unlockServers(of: vault) }
         // Asked before the passphrase, so that nobody types one for nothing.
         do { _ = try vault.session() } catch { throw Failure(error) }
         let passphrase = try options.passphrase()
@@ -52,6 +59,36 @@ struct Unlock: AsyncParsableCommand {
         try? await vault.close()
         Terminal.say("unlocked for \(total), or until it was not used for \(idle)")
         Self.warnOfWeakness(of: slot.cost)
+    }
+
+    /// Hands the root key to the servers that have `vault` open, over their control sockets.
+    private func unlockServers(of vault: Vault) async throws {
+        let none = Failure(
+            .notFound, "no server of this vault is running", hint: "'coffer serve' starts one, unlocked")
+        let servers = RunningServers(of: vault.id)
+        guard servers.isAny else { throw none }
+        let answers: [ControlMessage.Answer]
+        if !options.source.isGiven, let key = vault.sessionKey() {
+            answers = servers.unlock(with: key)
+        } else {
+            let passphrase = try options.passphrase()
+            do throws(VaultError) {
+                let key = try await vault.rootKey(passphrase: passphrase)
+                answers = servers.unlock(with: key)
+            } catch { throw Failure(error) }
+        }
+        try? await vault.close()
+        guard !answers.isEmpty else { throw none }
+        guard !answers.contains(.refused) else {
+            throw Failure(
+                .damaged, "a server was not unlocked: its vault is damaged, or has other keys",
+                hint: "'coffer verify' tells which; a session from before a change of keys ends with 'coffer lock'")
+        }
+        let unlocked = answers.count { $0 == .done }
+        Terminal.say(
+            unlocked == 0
+                ? "note: it was unlocked already" : unlocked == 1 ? "unlocked 1 server" : "unlocked \(unlocked) servers"
+        )
     }
 
     /// Says so where a guess at the passphrase costs less than it would in a new vault: here, because this is done once

@@ -43,7 +43,8 @@ enum Marks {
     /// Makes a mark. Returns whether it is new.
     static func make(_ name: String) -> Bool {
         guard let folder else { return true }
-        makeFolder(folder)
+        // What fails shows when the mark is made.
+        try? PrivateFolder.make(folder)
         let descriptor = open("\(folder)/\(name)", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return errno != EEXIST }
         close(descriptor)
@@ -51,11 +52,4 @@ enum Marks {
     }
 
     private static var folder: String? { StateFolder.path.map { "\($0)/marks" } }
-
-    /// Makes a folder and those above it that are missing. What fails shows when the mark is made.
-    private static func makeFolder(_ path: String) {
-        guard mkdir(path, 0o700) != 0, errno == ENOENT, let end = path.lastIndex(of: "/") else { return }
-        makeFolder(String(path[..<end]))
-        mkdir(path, 0o700)
-    }
 }

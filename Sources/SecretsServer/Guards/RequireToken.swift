@@ -8,6 +8,7 @@ internal import SecretsAPI
 struct RequireToken: RouterMiddleware {
     let authenticator: Authenticator
     let connections: Connections
+    let lock: ServerLock
     /// How long the answer to one bad token too many is held back.
     let delay: Duration
 
@@ -21,6 +22,7 @@ struct RequireToken: RouterMiddleware {
             context.token = found.token
             context.metadata = found.metadata
             connections.trust(context.channel)
+            lock.noteUse()
         } catch {
             switch error {
             case .missing: return Response(Problem.unauthorized, headers: [.wwwAuthenticate: "Bearer"])

@@ -10,19 +10,42 @@ internal import Vault
 /// JWT's signature is remembered, under a hash of the token, never the token.
 final class Authenticator: Sendable {
     private let vault: Vault
-    private let signer: TokenSigner
     private let now: @Sendable () -> Int64
-    private let verified = Mutex<[[UInt8]: Identifier]>([:])
+    private let known = Mutex(Known())
+
+    /// What is kept until the vault is locked: what verifies signatures, and which were verified.
+    private struct Known {
+        var signer: TokenSigner?
+        var verified: [[UInt8]: Identifier] = [:]
+        /// How often this was forgotten.
+        var generation = 0
+    }
 
     /// Verified tokens remembered at a time.
     private static let mostVerified = 1024
     /// The longest token that is looked at, in bytes: ours have about 500, and 52 more for each project.
     private static let longestToken = 16 << 10
 
-    init(vault: Vault, now: @escaping @Sendable () -> Int64) async throws(VaultError) {
+    init(vault: Vault, now: @escaping @Sendable () -> Int64) {
         self.vault = vault
         self.now = now
-        signer = try await TokenSigner(vault: vault)
+    }
+
+    /// Forgets the key that verifies signatures, which the library that does so keeps in memory of its own.
+    func forgetKeys() {
+        known.withLock { $0 = Known(generation: $0.generation + 1) }
+    }
+
+    /// What verifies signatures. Throws ``VaultError/locked``.
+    private func signer() async throws(VaultError) -> TokenSigner {
+        let (signer, generation) = known.withLock { ($0.signer, $0.generation) }
+        if let signer { return signer }
+        let new = try await TokenSigner(vault: vault)
+        known.withLock { known in
+            // The vault may have been locked meanwhile.
+            if known.generation == generation { known.signer = new }
+        }
+        return new
     }
 
     /// The token that `headers` carry, and in the same trip to the vault what is known of `secret`, if anything.
@@ -32,7 +55,10 @@ final class Authenticator: Sendable {
         _ headers: HTTPFields, alongside secret: Identifier?
     ) async throws(AuthenticationError) -> (token: Token, metadata: SecretMetadata?) {
         if let authorization = headers[.authorization] {
-            guard let text = Self.bearer(authorization), let id = await tokenID(ofJWT: text) else { throw .invalid }
+            guard let text = Self.bearer(authorization) else { throw .invalid }
+            let found: Identifier?
+            do { found = try await tokenID(ofJWT: text) } catch { throw .vault(error) }
+            guard let id = found else { throw .invalid }
             return try await token(id, kind: .jwt, alongside: secret)
         }
         if let key = headers[.xAPIKey] {
@@ -58,14 +84,14 @@ final class Authenticator: Sendable {
         }
     }
 
-    private func tokenID(ofJWT text: String) async -> Identifier? {
+    private func tokenID(ofJWT text: String) async throws(VaultError) -> Identifier? {
         guard text.utf8.count <= Self.longestToken else { return nil }
         let digest = Digest.of(text.utf8)
-        if let known = verified.withLock({ $0[digest] }) { return known }
-        guard let id = await signer.verify(text) else { return nil }
-        verified.withLock { known in
-            if known.count >= Self.mostVerified { known.removeAll(keepingCapacity: true) }
-            known[digest] = id
+        if let id = known.withLock({ $0.verified[digest] }) { return id }
+        guard let id = try await signer().verify(text) else { return nil }
+        known.withLock { known in
+            if known.verified.count >= Self.mostVerified { known.verified.removeAll(keepingCapacity: true) }
+            known.verified[digest] = id
         }
         return id
     }

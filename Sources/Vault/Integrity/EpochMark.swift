@@ -62,7 +62,7 @@ struct EpochMark: Sendable {
         var bytes = Self.magic
         bytes.append(bigEndian: content.epoch)
         bytes += content.head
-        guard (try? VaultFile.makeDirectory(folder)) != nil else { return false }
+        guard (try? PrivateFolder.make(folder)) != nil else { return false }
         // A name that nobody else takes: two that write at once each publish a whole mark.
         let draft = "\(path).new-\(Identifier(random: .system))"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)

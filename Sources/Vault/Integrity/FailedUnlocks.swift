@@ -14,7 +14,7 @@ struct FailedUnlocks: Sendable {
 
     /// Counts one more: a byte a failure, so that processes that fail at once each count.
     func add() {
-        guard (try? VaultFile.makeDirectory(folder)) != nil else { return }
+        guard (try? PrivateFolder.make(folder)) != nil else { return }
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { return }
         _ = write(descriptor, ".", 1)

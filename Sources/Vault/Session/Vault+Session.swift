@@ -42,6 +42,21 @@ extension Vault {
         }
     }
 
+    /// The root key, by the session that there is, which is prolonged; nil where there is none. For another program of this
+    /// user that has the vault open.
+    public nonisolated func sessionKey() -> SecretKey? {
+        guard let key = try? Keyring.key(of: id, renewing: true, now: BootTime.now()) else { return nil }
+        return key.rootKey
+    }
+
+    /// The root key, by the passphrase. For another program of this user that has the vault open.
+    ///
+    /// Throws ``VaultError/wrongPassphrase``, ``VaultError/damaged(_:)``, ``VaultError/outOfMemory``.
+    public func rootKey(passphrase: borrowing SecureBytes) throws(VaultError) -> SecretKey {
+        let opened = try open(passphrase)
+        return opened.rootKey
+    }
+
     /// Ends the session of this vault, for all programs at once. Returns whether there was one. Throws ``KeyringError``.
     @discardableResult
     public nonisolated func endSession() throws(KeyringError) -> Bool {

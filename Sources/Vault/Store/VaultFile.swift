@@ -89,7 +89,7 @@ struct VaultFile: Sendable {
         var status = stat()
         guard replacing || lstat(path, &status) != 0 else { throw .vaultExists }
         guard !path.hasSuffix("/") else { throw .notAVault(.notAFile) }
-        try Self.makeDirectory(directory)
+        try PrivateFolder.make(directory)
         removeLeftDrafts()
         let draft = VaultFile(path: path + Self.draftMark + suffix)
         try draft.createHeld()
@@ -119,14 +119,6 @@ struct VaultFile: Sendable {
     var directory: String {
         let end = path.lastIndex(of: "/")!
         return end == path.startIndex ? "/" : String(path[..<end])
-    }
-
-    /// Makes a folder for this user alone (0700), and those above it that there are not. Throws ``VaultError/storage(_:)``.
-    static func makeDirectory(_ path: String) throws(VaultError) {
-        if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
-        guard errno == ENOENT, let end = path.lastIndex(of: "/"), end != path.startIndex else { throw .opening(errno) }
-        try makeDirectory(String(path[..<end]))
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .opening(errno) }
     }
 }
 

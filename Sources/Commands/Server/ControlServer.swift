@@ -1,0 +1,80 @@
+internal import Dispatch
+internal import Glibc
+package import Sodium
+package import Vault
+
+/// What carries out the orders that come over a control socket.
+package protocol ControlHandler: Sendable {
+    /// Locks the vault.
+    func lock() async -> ControlMessage.Answer
+    /// Unlocks the vault with its root key.
+    func unlock(with rootKey: borrowing SecretKey) async -> ControlMessage.Answer
+}
+
+/// The control socket of a running server: `coffer lock --server` and `unlock --server` come in there.
+///
+/// Keys are read into protected memory, which a framework's buffers are not.
+package final class ControlServer: Sendable {
+    private let folder: Int32
+    private let name: String
+    // Safe: after it was made it is only cancelled, once.
+    private nonisolated(unsafe) let source: any DispatchSourceRead
+
+    /// How long the other end may take to say what it wants, in seconds.
+    private static let patience = 5
+
+    /// Listens for orders about `vault`, and has `handler` carry them out; nil where there is no place for a socket.
+    package init?(for vault: Identifier, handler: any ControlHandler) {
+        guard let path = RuntimeFolder.path, (try? PrivateFolder.make(path)) != nil else { return nil }
+        folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { return nil }
+        name = "\(vault).\(getpid()).server"
+        // Left by another server that had our number, and was killed.
+        unlinkat(folder, name, 0)
+        guard let listening = ControlSocket(),
+            ControlSocket.withAddress(name, in: folder, { bind(listening.descriptor, $0, $1) }) == 0,
+            listen(listening.descriptor, 8) == 0
+        else {
+            close(folder)
+            return nil
+        }
+        let descriptor = listening.release()
+        source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: DispatchQueue(label: "control"))
+        source.setEventHandler {
+            let accepted = accept(descriptor, nil, nil)
+            if accepted >= 0 { Self.attend(to: ControlSocket(adopting: accepted), handler) }
+        }
+        source.setCancelHandler { close(descriptor) }
+        source.activate()
+    }
+
+    /// Stops listening, and removes the socket.
+    package func end() {
+        source.cancel()
+        unlinkat(folder, name, 0)
+        close(folder)
+    }
+
+    private static func attend(to client: consuming ControlSocket, _ handler: any ControlHandler) {
+        guard client.peerIsThisUser else { return }
+        client.limitWaiting(to: patience)
+        let message = SharedSecureBytes(client.receive())
+        let order = message.bytes.withUnsafeBytes { $0.first.flatMap(ControlMessage.Order.init) }
+        let descriptor = client.release()
+        Task {
+            let client = ControlSocket(adopting: descriptor)
+            let answer: ControlMessage.Answer
+            switch order {
+            case .lock where message.bytes.count == 1:
+                answer = await handler.lock()
+            case .unlock:
+                guard let key = message.bytes.withUnsafeBytes({ SecretKey(SecureBytes(copying: $0.dropFirst())) })
+                else { return }
+                answer = await handler.unlock(with: key)
+            default:
+                return
+            }
+            withUnsafeBytes(of: answer.rawValue) { _ = client.send($0) }
+        }
+    }
+}

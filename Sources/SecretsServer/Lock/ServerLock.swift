@@ -1,0 +1,75 @@
+internal import Logging
+internal import ServiceLifecycle
+public import Sodium
+internal import Synchronization
+public import Vault
+
+/// Locks the vault of a running server, and unlocks it again.
+///
+/// While it is locked the server has no key of the vault in its memory, and answers 423.
+public final class ServerLock: Sendable {
+    private let vault: Vault
+    private let authenticator: Authenticator
+    private let logger: Logger
+    /// The clock's reading when a request with a good token came last.
+    private let lastUse = Mutex(ContinuousClock.now)
+
+    init(vault: Vault, authenticator: Authenticator, logger: Logger) {
+        self.vault = vault
+        self.authenticator = authenticator
+        self.logger = logger
+    }
+
+    /// Takes note of a request with a good token.
+    func noteUse() {
+        lastUse.withLock { $0 = .now }
+    }
+
+    /// Forgets all keys. What is being answered may still be refused. Returns false where the vault was locked already.
+    @discardableResult
+    public func lock() async -> Bool {
+        let wasUnlocked = await !vault.isLocked
+        await vault.lock()
+        authenticator.forgetKeys()
+        if wasUnlocked { logger.info("locked") }
+        return wasUnlocked
+    }
+
+    /// Unlocks with the vault's root key, once all rows are seen to be as they should be, as when the server was started.
+    ///
+    /// Returns false where the vault was unlocked already. Throws ``VaultError``; the vault then stays locked.
+    public func unlock(with rootKey: borrowing SecretKey) async throws(VaultError) -> Bool {
+        guard await vault.isLocked else { return false }
+        do throws(VaultError) {
+            try await vault.unlock(with: rootKey)
+            try await vault.checkSums()
+        } catch {
+            await vault.lock()
+            logger.warning("not unlocked")
+            throw error
+        }
+        noteUse()
+        logger.info("unlocked")
+        return true
+    }
+
+    /// How long no request with a good token has come.
+    fileprivate var idle: Duration { lastUse.withLock { ContinuousClock.now - $0 } }
+}
+
+/// Locks the vault once nobody with a good token has asked for anything in a while.
+struct IdleLock: Service {
+    let lock: ServerLock
+    let limit: Duration
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                let idle = lock.idle
+                if idle >= limit { await lock.lock() }
+                // Where it is locked, until it would be time again if it were unlocked now.
+                try? await Task.sleep(for: idle >= limit ? limit : limit - idle)
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+"""Looks through the command lines and environments of all processes there are, again and again."""
+
+import base64
+import subprocess
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def forms(secret):
+    """The secret as it is, and as text that holds it."""
+    return [secret, secret.hex().encode(), base64.b64encode(secret).rstrip(b"="), base64.urlsafe_b64encode(secret).rstrip(b"=")]
+
+
+class Watch:
+    def __init__(self, secrets):
+        self.needles = [form for secret in secrets for form in forms(secret)]
+        self.found = set()
+        self.rounds = 0
+        self.seen = set()
+
+    def look(self):
+        for process in Path("/proc").glob("[0-9]*"):
+            for name in ("cmdline", "environ"):
+                try:
+                    text = (process / name).read_bytes()
+                except OSError:
+                    continue  # It has ended, or is not ours to look at.
+                if name == "cmdline":
+                    self.seen.add(text.split(b"\0")[0].rsplit(b"/")[-1])
+                self.found |= {(name, text) for needle in self.needles if needle in text}
+        self.rounds += 1
+
+
+@contextmanager
+def watching(*secrets):
+    """Watches for `secrets`, bytes each, meanwhile, and fails when one was seen, or if a planted one is not."""
+    watch, over = Watch(secrets), threading.Event()
+
+    def run():
+        while not over.is_set():
+            watch.look()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield watch
+    finally:
+        over.set()
+        thread.join()
+    assert watch.rounds > 0
+    # In assertions the secret itself is not shown.
+    places = {name for name, _ in watch.found}
+    assert not places, f"a secret stood in {places} of a process"
+    control = Watch(secrets)
+    for needle, more in [(forms(secrets[0])[1], {}), (b"x", {"env": {b"PLANTED": forms(secrets[0])[2]}})]:
+        with subprocess.Popen([b"sh", b"-c", b"read _", needle], stdin=subprocess.PIPE, **more) as planted:
+            control.look()
+            planted.communicate(b"\n")
+    assert {name for name, _ in control.found} == {"cmdline", "environ"}
