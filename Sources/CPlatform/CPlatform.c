@@ -16,7 +16,7 @@ void coffer_disable_backtraces(void) {
     for (unsigned number = 0; number < sizeof crashes / sizeof *crashes; number++) {
         struct sigaction action;
         // What whoever started us has ignored stays so.
-        if (sigaction(crashes[number], NULL, &action) == 0 && action.sa_handler != SIG_IGN) {
+        if (sigaction(crashes[number], NULL, &action) == 0 && action.sa_handler != SIG_IGN && action.sa_handler != SIG_DFL) {
             signal(crashes[number], SIG_DFL);
         }
     }
