@@ -82,7 +82,8 @@ public actor Vault {
 
     /// Derives keys from `passphrase` and holds them until ``lock()``.
     ///
-    /// Throws ``VaultError/wrongPassphrase``; ``VaultError/damaged(_:)`` where a slot's cost lies out of bounds, or the
+    /// A recovery code will do as well. Throws ``VaultError/wrongPassphrase``, ``VaultError/wrongRecoveryCode``,
+    /// ``VaultError/mistypedRecoveryCode``; ``VaultError/damaged(_:)`` where a slot's cost lies out of bounds, or the
     /// personal scope, the state or this machine's mark does not open; and ``VaultError/rolledBack(_:)``, unless that is
     /// accepted, for a vault that is older than it was when it was last seen. Returns what this machine's mark has against
     /// the vault, where that was passed over: ``acceptRollback(by:now:)`` follows then, and until it has, the mark stays.
@@ -90,18 +91,26 @@ public actor Vault {
     public func unlock(
         passphrase: borrowing SecureBytes, acceptingRollback: Bool = false
     ) throws(VaultError) -> VaultError? {
-        do throws(VaultError) {
-            return try adopt(rootKey(from: passphrase), acceptingRollback: acceptingRollback)
-        } catch {
-            if error == .wrongPassphrase { failures?.add() }
-            throw error
-        }
+        try open(with: passphrase, acceptingRollback: acceptingRollback).passedOver
     }
 
-    private func rootKey(from passphrase: borrowing SecureBytes) throws(VaultError) -> SecretKey {
-        let slots = try connection.read(KeySlot.fetchAll)
-        let opened = try KeySlot.open(slots, with: passphrase, vault: id)
-        return opened.rootKey
+    /// Unlocks the vault as ``unlock(passphrase:acceptingRollback:)`` does, accepting no rollback, and returns what it takes
+    /// to change its keys.
+    public func openSlot(with passphrase: borrowing SecureBytes) throws(VaultError) -> OpenedSlot {
+        try open(with: passphrase, acceptingRollback: false).slot
+    }
+
+    private func open(
+        with passphrase: borrowing SecureBytes, acceptingRollback: Bool
+    ) throws(VaultError) -> (slot: OpenedSlot, passedOver: VaultError?) {
+        do throws(VaultError) {
+            let slots = try connection.read(KeySlot.fetchAll)
+            let opened = try KeySlot.open(slots, with: passphrase, vault: id)
+            return (opened, try adopt(opened.rootKey, slots, acceptingRollback: acceptingRollback))
+        } catch {
+            if error == .wrongPassphrase || error == .wrongRecoveryCode { failures?.add() }
+            throw error
+        }
     }
 
     /// Forgets all keys.
@@ -161,9 +170,29 @@ public actor Vault {
         return true
     }
 
-    private func adopt(_ rootKey: consuming SecretKey, acceptingRollback: Bool) throws(VaultError) -> VaultError? {
-        let mark = notesFolder.map { EpochMark(folder: $0, vault: id) }
-        let keys = Unlocked(vault: id, rootKeys: RootKeys(rootKey), mark: mark)
+    /// Holds the keys under `rootKey`, which came from one of `slots`.
+    private func adopt(
+        _ rootKey: borrowing SecretKey, _ slots: [KeySlot?], acceptingRollback: Bool
+    ) throws(VaultError) -> VaultError? {
+        do throws(VaultError) {
+            return try adopt(newKeys(rootKey, slots), acceptingRollback: acceptingRollback)
+        } catch .damaged(let part) {
+            // Another process may have exchanged them since the slots were read.
+            throw try connection.read(KeySlot.fetchAll) == slots ? .damaged(part) : .keysChanged
+        }
+    }
+
+    private func newKeys(_ rootKey: borrowing SecretKey, _ slots: [KeySlot?]) -> Unlocked {
+        let marking = notesFolder.map { Marking(EpochMark(folder: $0, vault: id)) }
+        return Unlocked(vault: id, rootKeys: RootKeys(rootKey), slots: slots, marking: marking)
+    }
+
+    /// Goes on with other keys: those that the vault has been sealed anew with.
+    func exchangeKeys(for keys: Unlocked) {
+        unlocked = keys
+    }
+
+    private func adopt(_ keys: Unlocked, acceptingRollback: Bool) throws(VaultError) -> VaultError? {
         guard let personal = try connection.read({ try ScopeRow.fetch(id, from: $0) }) else {
             throw .damaged(.scope(id))
         }
