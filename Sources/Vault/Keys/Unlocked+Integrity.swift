@@ -74,6 +74,15 @@ extension Unlocked {
         return EventRow(sequence: sequence, sealedEvent: box.combined)
     }
 
+    /// The row of an event that other keys sealed, sealed anew in its place.
+    func resealed(_ row: EventRow, from old: Unlocked, random: RandomSource) throws(VaultError) -> EventRow {
+        EventRow(
+            sequence: row.sequence,
+            sealedEvent: try Self.reseal(
+                row.sealedEvent, from: old.rootKeys.eventSealing, to: rootKeys.eventSealing,
+                AssociatedData.event(sequence: row.sequence, vault: vault), part: .event(row.sequence), random: random))
+    }
+
     /// The event in `row`. Throws ``VaultError/damaged(_:)``.
     func event(_ row: EventRow) throws(VaultError) -> LoggedEvent {
         let data = AssociatedData.event(sequence: row.sequence, vault: vault)
