@@ -31,7 +31,7 @@ extension Problem {
             case .noSuchProject: Problem(SecretsError.notCovered)
             case .nameTaken: .conflict("A secret of this name exists in this scope already.")
             case .projectExists: .conflict("A project with this id exists already.")
-            case .locked: .locked
+            case .locked, .keysChanged: .locked
             case .storage(.readOnly): .storage("The vault's file cannot be written.")
             case .storage(.full): .storage("The disk is full; nothing was changed.")
             case .storage(.busy): .storage("The vault is busy; try again.")

@@ -77,7 +77,7 @@ public struct Server: Sendable {
     func responder() -> RouterResponder<APIRequestContext> {
         let router = Router(context: APIRequestContext.self)
         router.add(middleware: RequestLog(logger: logger))
-        router.add(middleware: ProblemResponses())
+        router.add(middleware: ProblemResponses(lock: lock))
         router.add(middleware: LoopbackGuard())
         router.serve("healthz", PublicRoutes.health)
         router.serve("openapi.json", PublicRoutes.openAPI)

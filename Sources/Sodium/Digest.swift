@@ -7,10 +7,16 @@ public enum Digest {
 
     /// The digest of `message`.
     public static func of(_ message: some Collection<UInt8>) -> [UInt8] {
+        Array(message).withUnsafeBytes { of($0) }
+    }
+
+    /// The digest of `message`, which is read where it stands.
+    public static func of(_ message: UnsafeRawBufferPointer) -> [UInt8] {
         Library.start()
-        let message = Array(message)
         return [UInt8](unsafeUninitializedCapacity: byteCount) { digest, initialized in
-            let status = crypto_generichash(digest.baseAddress!, byteCount, message, UInt64(message.count), nil, 0)
+            let status = crypto_generichash(
+                digest.baseAddress!, byteCount, message.baseAddress?.assumingMemoryBound(to: UInt8.self),
+                UInt64(message.count), nil, 0)
             precondition(status == 0, "crypto_generichash refuses only sizes, and the size is fixed")
             initialized = byteCount
         }

@@ -70,4 +70,19 @@ extension SealedBox {
             return try body(UnsafeRawBufferPointer(rebasing: record[..<contentCount]))
         }
     }
+
+    /// The record, opened with `old` and sealed under `new` in the same place, in memory that is then wiped.
+    ///
+    /// Throws ``OpenFailure``.
+    public func resealingRecord(
+        from old: borrowing SecretKey, to new: borrowing SecretKey, authenticating associatedData: [UInt8],
+        random: RandomSource
+    ) throws -> SealedBox {
+        var resealed: SealedBox?
+        // A closure cannot lend a key on: its bytes can be.
+        try withRecord(using: old, authenticating: associatedData) { record in
+            resealed = SealedBox.seal(record: record, using: new, authenticating: associatedData, random: random)
+        }
+        return resealed!
+    }
 }

@@ -7,7 +7,7 @@ extension Vault {
     public func checkLog(after position: LogPosition? = nil) throws(VaultError) -> LogPosition {
         let keys = try keys()
         return try connection.snapshot { database in
-            let log = try keys.state(StateRow.fetch(database)).log
+            let log = try StateRow.open(with: keys, in: database).log
             var link = log.base
             var last = log.first - 1
             // What came before the position may have been removed since, and the position with it.
@@ -34,7 +34,7 @@ extension Vault {
     ) throws(VaultError) -> [LoggedEvent] {
         let keys = try keys()
         return try connection.snapshot { database in
-            let log = try keys.state(StateRow.fetch(database)).log
+            let log = try StateRow.open(with: keys, in: database).log
             var expected = max(first, log.first)
             let last = min(last, log.last, expected + Int64(limit) - 1)
             var events: [LoggedEvent] = []
@@ -89,7 +89,7 @@ extension Vault {
     /// Throws ``VaultError/damaged(_:)``, ``VaultError/storage(_:)``.
     public nonisolated func acceptRollback(by actor: Actor, now: Int64) async throws(VaultError) {
         try await write { transaction in
-            let seen = transaction.keys.markedEpoch ?? 0
+            let seen = transaction.keys.markedEpoch(transaction.state) ?? 0
             try transaction.log(
                 Event(.rollbackAccepted, by: actor, at: now, number: transaction.state.epoch))
             transaction.advance(to: seen)

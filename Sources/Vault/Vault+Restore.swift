@@ -119,12 +119,13 @@ extension Vault {
     ) throws(VaultError) -> UInt64 {
         let keys = try keys()
         let marking = notes.map { Marking(EpochMark(folder: $0, vault: id)) }
-        let seen = marking?.seenEpoch(using: keys.rootKeys.markHashing) ?? 0
+        let copied = try connection.read { try StateRow.open(with: keys, in: $0) }
+        let seen = marking?.seenEpoch(copied) ?? 0
         let state = try goOn(from: seen, event)
         try close()
         try file.publish(draft)
         // Not before: a mark must never run ahead of its vault.
-        marking?.note(state, using: keys.rootKeys.markHashing)
+        marking?.note(state)
         return state.epoch
     }
 
@@ -162,7 +163,7 @@ extension Vault {
                 let state = try keys.state(witness.read(StateRow.fetch))
                 let copied = try theirs.state(copy.connection.read(StateRow.fetch))
                 try Self.compare(state, with: copied, replacingNewer: replacingNewer)
-                let seen = max(state.epoch, keys.markedEpoch ?? 0)
+                let seen = max(state.epoch, keys.markedEpoch(state) ?? 0)
                 _ = try copy.assumeIsolated { try $0.goOn(from: seen, event) }
             }
             let state = try keys.state(connection.read(StateRow.fetch))

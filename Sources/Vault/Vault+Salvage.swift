@@ -6,9 +6,10 @@ extension Vault {
     /// times and projects, and with their former values where those hold.
     ///
     /// A key slot that `passphrase` opens and the keys of the scopes must be there; the state, the log, the schema and
-    /// SQLite's structure need not. The new vault has the same passphrase at the same cost, and new keys; it has neither the
-    /// tokens nor the log of the old one. `damaged` is read, and neither locked nor changed: no other process may write to
-    /// it. `progress` is told how many secrets were saved, and of how many, where that can be told.
+    /// SQLite's structure need not. The new vault has the same passphrase at the same cost, or the recovery code that was
+    /// given in its place, and new keys; it has neither the tokens nor the log of the old one. `damaged` is read, and neither
+    /// locked nor changed: no other process may write to it. `progress` is told how many secrets were saved, and of how
+    /// many, where that can be told.
     ///
     /// Throws ``VaultError/noVault`` and ``VaultError/notAVault(_:)`` for `damaged`, ``VaultError/vaultExists`` for `path`,
     /// ``VaultError/wrongPassphrase``, ``VaultError/damaged(_:)`` where there is no slot or scope to open,
@@ -51,8 +52,7 @@ extension Vault {
         let (slots, ids) = try file.read { tables in (tables.keySlots(), tables.vaultIDs()) }
         let (old, slot) = try Self.open(slots, ids, passphrase)
         let rootKey = SecretKey(random: random)
-        let newSlot = try KeySlot.wrapping(
-            rootKey, under: passphrase, number: 1, cost: slot.cost, vault: id, random: random)
+        let newSlot = try slot.wrapping(another: rootKey, under: passphrase, number: 1, vault: id, random: random)
         let new = Unlocked(vault: id, rootKeys: RootKeys(rootKey))
         old.wake()
         new.wake()

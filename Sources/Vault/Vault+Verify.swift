@@ -29,7 +29,7 @@ extension Connection {
         with keys: Unlocked, _ progress: @escaping (Int, Int) -> Void
     ) throws(VaultError) -> Verification {
         try snapshot { database in
-            let total = Int(clamping: try keys.state(StateRow.fetch(database)).rowCount)
+            let total = Int(clamping: try StateRow.open(with: keys, in: database).rowCount)
             let inspection = try Inspection(
                 database, of: self, keys: keys, depth: .everything, progress: { progress($0, total) })
             return try inspection.run()
@@ -39,5 +39,5 @@ extension Connection {
 
 extension VaultState {
     /// How many rows there are to look at.
-    fileprivate var rowCount: UInt64 { counts.reduce(0, &+) &+ UInt64(bitPattern: log.last &- log.first &+ 1) }
+    var rowCount: UInt64 { counts.reduce(0, &+) &+ UInt64(bitPattern: log.last &- log.first &+ 1) }
 }

@@ -82,7 +82,8 @@ public actor Vault {
 
     /// Derives keys from `passphrase` and holds them until ``lock()``.
     ///
-    /// Throws ``VaultError/wrongPassphrase``; ``VaultError/damaged(_:)`` where a slot's cost lies out of bounds, or the
+    /// A recovery code will do as well. Throws ``VaultError/wrongPassphrase``, ``VaultError/wrongRecoveryCode``,
+    /// ``VaultError/mistypedRecoveryCode``; ``VaultError/damaged(_:)`` where a slot's cost lies out of bounds, or the
     /// personal scope, the state or this machine's mark does not open; and ``VaultError/rolledBack(_:)``, unless that is
     /// accepted, for a vault that is older than it was when it was last seen. Returns what this machine's mark has against
     /// the vault, where that was passed over: ``acceptRollback(by:now:)`` follows then, and until it has, the mark stays.
@@ -90,28 +91,47 @@ public actor Vault {
     public func unlock(
         passphrase: borrowing SecureBytes, acceptingRollback: Bool = false
     ) throws(VaultError) -> VaultError? {
-        try adopt(open(passphrase).rootKey, acceptingRollback: acceptingRollback)
+        try open(with: passphrase, acceptingRollback: acceptingRollback).passedOver
     }
 
-    /// Holds the keys that come of `rootKey` until ``lock()``. Throws what ``unlock(passphrase:acceptingRollback:)``
-    /// does, and ``VaultError/damaged(_:)`` for another vault's.
-    public func unlock(with rootKey: borrowing SecretKey) throws(VaultError) {
-        _ = try adopt(rootKey, acceptingRollback: false)
+    /// Unlocks the vault as ``unlock(passphrase:acceptingRollback:)`` does, accepting no rollback, and returns what it takes
+    /// to change its keys.
+    public func openSlot(with passphrase: borrowing SecureBytes) throws(VaultError) -> OpenedSlot {
+        try open(with: passphrase, acceptingRollback: false).slot
     }
 
-    /// The root key, and the slot that `passphrase` opens; a wrong one is counted. Throws ``VaultError``.
-    func open(_ passphrase: borrowing SecureBytes) throws(VaultError) -> KeySlot.Opened {
-        let slots = try connection.read(KeySlot.fetchAll)
+    private func open(
+        with passphrase: borrowing SecureBytes, acceptingRollback: Bool
+    ) throws(VaultError) -> (slot: OpenedSlot, passedOver: VaultError?) {
         do throws(VaultError) {
-            return try KeySlot.open(slots, with: passphrase, vault: id)
+            let slots = try connection.read(KeySlot.fetchAll)
+            let opened = try KeySlot.open(slots, with: passphrase, vault: id)
+            return (opened, try adopt(opened.rootKey, slots, acceptingRollback: acceptingRollback))
         } catch {
-            if error == .wrongPassphrase { failures?.add() }
+            if error == .wrongPassphrase || error == .wrongRecoveryCode { failures?.add() }
             throw error
         }
     }
 
-    /// Whether there are no keys in memory.
-    public var isLocked: Bool { unlocked == nil }
+    /// Holds the keys that come of `rootKey` until ``lock()``. Throws what ``unlock(passphrase:acceptingRollback:)``
+    /// does, ``VaultError/damaged(_:)`` for another vault's root key among it.
+    public func unlock(with rootKey: borrowing SecretKey) throws(VaultError) {
+        _ = try adopt(rootKey, connection.read(KeySlot.fetchAll), acceptingRollback: false)
+    }
+
+    /// Whether there are no keys in memory that open the vault. Those that it has been given others for since are
+    /// forgotten.
+    public func isLocked() -> Bool {
+        guard let keys = unlocked else { return true }
+        do throws(VaultError) {
+            _ = try connection.read { try StateRow.open(with: keys, in: $0) }
+        } catch .keysChanged {
+            lock()
+        } catch {
+            // Not the keys' fault, and told to whoever wants something of the vault.
+        }
+        return unlocked == nil
+    }
 
     /// Forgets all keys.
     public func lock() {
@@ -170,11 +190,30 @@ public actor Vault {
         return true
     }
 
-    /// Holds the keys that come of `rootKey`, once it opens the personal scope and the state. Returns and throws what
-    /// ``unlock(passphrase:acceptingRollback:)`` does.
-    func adopt(_ rootKey: borrowing SecretKey, acceptingRollback: Bool) throws(VaultError) -> VaultError? {
-        let mark = notesFolder.map { EpochMark(folder: $0, vault: id) }
-        let keys = Unlocked(vault: id, rootKeys: RootKeys(rootKey), mark: mark)
+    /// Holds the keys under `rootKey`, which came from one of `slots`, once it opens the personal scope and the state.
+    /// Returns and throws what ``unlock(passphrase:acceptingRollback:)`` does.
+    func adopt(
+        _ rootKey: borrowing SecretKey, _ slots: [KeySlot?], acceptingRollback: Bool
+    ) throws(VaultError) -> VaultError? {
+        do throws(VaultError) {
+            return try adopt(newKeys(rootKey, slots), acceptingRollback: acceptingRollback)
+        } catch .damaged(let part) {
+            // Another process may have exchanged them since the slots were read.
+            throw try connection.read(KeySlot.fetchAll) == slots ? .damaged(part) : .keysChanged
+        }
+    }
+
+    private func newKeys(_ rootKey: borrowing SecretKey, _ slots: [KeySlot?]) -> Unlocked {
+        let marking = notesFolder.map { Marking(EpochMark(folder: $0, vault: id)) }
+        return Unlocked(vault: id, rootKeys: RootKeys(rootKey), slots: slots, marking: marking)
+    }
+
+    /// Goes on with other keys: those that the vault has been sealed anew with.
+    func exchangeKeys(for keys: Unlocked) {
+        unlocked = keys
+    }
+
+    private func adopt(_ keys: Unlocked, acceptingRollback: Bool) throws(VaultError) -> VaultError? {
         guard let personal = try connection.read({ try ScopeRow.fetch(id, from: $0) }) else {
             throw .damaged(.scope(id))
         }

@@ -10,6 +10,20 @@ public enum VaultError: Error, Equatable {
     case newerSchema(Int)
     /// The passphrase opens no slot, or the slot was changed.
     case wrongPassphrase
+    /// What was given is a recovery code, and not this vault's: it was revoked or replaced, or is another's.
+    case wrongRecoveryCode
+    /// What was given is a recovery code with a slip in it. Nothing was derived.
+    case mistypedRecoveryCode
+    /// The passphrase itself is needed, and a recovery code was given.
+    case passphraseNeeded
+    /// There is a recovery code already.
+    case recoveryCodeExists
+    /// There is no recovery code.
+    case noRecoveryCode
+    /// All key slots that a vault can have are taken.
+    case noFreeSlot
+    /// The keys were changed since the vault was unlocked: it has to be unlocked anew.
+    case keysChanged
     /// The keys are not in memory: the vault has to be unlocked first.
     case locked
     /// No secret with that id or name.

@@ -19,7 +19,7 @@ from nacl import bindings as sodium
 
 from second_reader_boxes import (
     Damaged, Fields, NotAVault, VaultError, WrongPassphrase, associated_data, check, name_tag, open_box, open_record,
-    subkey, utf8)
+    recovery_code, subkey, utf8)
 from second_reader_integrity import check_mark, event_rows, open_event, open_state, verify
 
 # `key` and `sealed_value` are what it takes to go on reading; everything else is metadata.
@@ -92,22 +92,26 @@ class Reader:
     def unwrap_root_key(self, passphrase):
         count, = self.row("SELECT count(*) FROM key_slots")
         check(1 <= count <= 16, "key_slots: their number")
-        slots = self.rows("""SELECT slot, operations, memory, salt, wrapped_root_key FROM key_slots
-                             WHERE kind = 'passphrase' ORDER BY slot""")
-        failure = WrongPassphrase("key_slots") if slots else Damaged("key_slots: none for a passphrase")
-        for slot, operations, memory, salt, wrapped in slots:
-            # Before deriving: a forged slot may neither weaken the vault nor hang its reader.
-            if not (2 <= operations <= 16 and 19 << 20 <= memory <= 2 << 30 and len(salt) == 16 and len(wrapped) == 72):
-                failure = Damaged("key_slots: out of bounds")
-                continue
-            key = sodium.crypto_pwhash_alg(
-                32, passphrase, salt, operations, memory, sodium.crypto_pwhash_ALG_ARGON2ID13)
-            place = associated_data("key-slot", self.vault_id, slot, b"\x01", operations, memory, salt)
-            try:
-                return open_box(wrapped, key, place, "key_slots.wrapped_root_key")
-            except Damaged:
-                continue
+        code, failure = recovery_code(passphrase), WrongPassphrase("key_slots")
+        for kind, number, secret in [("recovery", b"\x02", code), ("passphrase", b"\x01", passphrase)]:
+            for slot, operations, memory, salt, wrapped in self.slots(kind) if secret is not None else []:
+                # Before deriving: a forged slot may neither weaken the vault nor hang its reader.
+                if not (2 <= operations <= 16 and 19 << 20 <= memory <= 2 << 30
+                        and len(salt) == 16 and len(wrapped) == 72):
+                    failure = Damaged("key_slots: out of bounds")
+                    continue
+                key = sodium.crypto_pwhash_alg(
+                    32, secret, salt, operations, memory, sodium.crypto_pwhash_ALG_ARGON2ID13)
+                place = associated_data("key-slot", self.vault_id, slot, number, operations, memory, salt)
+                try:
+                    return open_box(wrapped, key, place, "key_slots.wrapped_root_key")
+                except Damaged:
+                    continue
         raise failure
+
+    def slots(self, kind):
+        return self.rows("""SELECT slot, operations, memory, salt, wrapped_root_key FROM key_slots
+                            WHERE kind = ? ORDER BY slot""", kind)
 
     def personal(self):
         return self.scope(self.vault_id)

@@ -59,6 +59,22 @@ def name_tag(name, scope_key):
     return blake2b(name.encode(), subkey(scope_key, 1))
 
 
+SYMBOLS = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def recovery_code(text):
+    """The 32 bytes of a recovery code with its checksum, or None for what is none."""
+    symbols = text.upper().translate(bytes.maketrans(b"ILO", b"110"), delete=b"- \t\r\n")
+    if len(symbols) != 56 or set(symbols) - set(SYMBOLS):
+        return None
+    number = 0
+    for symbol in symbols:
+        number = number << 5 | SYMBOLS.index(symbol)
+    data = number.to_bytes(35, "big")
+    code, checksum = data[:32], data[32:]
+    return code if blake2b(b"coffer/1/recovery-code\0" + code, b"")[:3] == checksum else None
+
+
 def u64(number):
     """An integer of SQLite's, which has a sign, as its two's complement."""
     return struct.pack(">q", number)

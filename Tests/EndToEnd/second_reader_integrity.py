@@ -9,7 +9,7 @@ from second_reader_boxes import (
     Damaged, Fields, RolledBack, associated_data, blake2b, check, open_record, subkey, u64)
 
 State = namedtuple("State", "epoch digest key_slots scopes secrets secret_versions tokens "
-                            "last_scope last_secret last_token first_event last_event base head")
+                            "last_scope last_secret last_token first_event last_event base head mark_key")
 Event = namedtuple("Event", "sequence time kind actor_kind actor terminal detail number subjects")
 Subject = namedtuple("Subject", "kind id scope metadata_revision value_revision name")
 Mark = namedtuple("Mark", "epoch head")
@@ -36,7 +36,7 @@ def open_state(reader):
     place, where = associated_data("state", reader.vault_id), "state.sealed_state"
     fields = Fields(open_record(sealed, subkey(reader.root_key, 2), place, where), where)
     state = State(fields.number("Q"), fields.take(32), *(fields.number("Q") for _ in range(5)),
-                  *(fields.number("q") for _ in range(5)), fields.take(32), fields.take(32))
+                  *(fields.number("q") for _ in range(5)), fields.take(32), fields.take(32), fields.take(32))
     fields.end()
     return state
 
@@ -91,7 +91,7 @@ def open_event(reader, sequence, sealed):
     place = associated_data("event", reader.vault_id, sequence)
     fields = Fields(open_record(sealed, subkey(reader.root_key, 5), place, where), where)
     time, kind, actor_kind = map(fields.number, "qBB")
-    check(1 <= kind <= 21 and actor_kind in (1, 2), f"{where}: kind")
+    check(1 <= kind <= 25 and actor_kind in (1, 2), f"{where}: kind")
     actor, terminal, detail, number = fields.text("B"), fields.text("B"), fields.text("H"), fields.number("Q")
     count = fields.number("H")
     check(count <= 1_000, f"{where}: number of subjects")
@@ -193,9 +193,9 @@ def verify(reader):
 def check_mark(reader, mark):
     """Compares the 80 bytes that a machine has kept of the last state it saw; gives what they say."""
     check(len(mark) == 80 and mark[:8] == b"coffer\x01m", "mark: not a mark")
-    check(blake2b(mark[:48] + reader.vault_id, subkey(reader.root_key, 8)) == mark[48:], "mark: of another vault")
-    found = Mark(int.from_bytes(mark[8:16], "big"), mark[16:48])
     state = reader.state
+    check(blake2b(mark[:48] + reader.vault_id, state.mark_key) == mark[48:], "mark: of another vault")
+    found = Mark(int.from_bytes(mark[8:16], "big"), mark[16:48])
     if state.epoch < found.epoch or (state.epoch == found.epoch and state.head != found.head):
         raise RolledBack("mark: of a newer state than the vault's")
     return found

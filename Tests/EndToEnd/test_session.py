@@ -57,7 +57,8 @@ def test_commands_need_no_passphrase_until_the_session_is_locked(vault):
     assert (done.returncode, done.stdout) == (0, b"")
     assert done.stderr.decode().splitlines() == [
         "coffer: unlocked for 8h, or until it was not used for 1h",
-        "coffer: note: a guess at the passphrase costs less than by default: 19 MiB and 2 passes, not 256 MiB and 3",
+        "coffer: note: a guess at the passphrase costs less than by default: 19 MiB and 2 passes, not 256 MiB and 3; "
+        "'coffer passphrase change --kdf-memory 256 --kdf-passes 3' raises it",
     ]
     assert vault.ok("reveal", "SECRET", env=NOBODY) == VALUE.encode()
     vault.ok("rotate", "SECRET", input="another-value", env=NOBODY)
@@ -149,6 +150,49 @@ def test_a_session_that_ends_in_the_middle_of_a_task_does_not_disturb_it(vault):
     assert (done.returncode, done.stdout, done.stderr) == (0, b"started\n{{$SECRET}}\n", b"")
     after = vault.run("run", "--", "true", env=NOBODY)
     assert (after.returncode, after.stdout) == (125, b"")
+
+
+def test_new_keys_end_the_session_and_a_new_passphrase_does_not(vault):
+    vault.ok("unlock")
+    new = vault.folder / "new"
+    new.write_text("another long passphrase, not a weak one")
+    new.chmod(0o600)
+    vault.ok("passphrase", "change", "--new-passphrase-file", new)
+    assert vault.run("list", env=NOBODY).returncode == 0
+    vault.write_passphrase(new.read_text())
+    done = vault.run("rekey")
+    assert done.returncode == 0
+    assert b"coffer: note: the session has ended; 'coffer unlock' opens another\n" in done.stderr
+    assert_locked(vault.run("list", env=NOBODY))
+    vault.ok("unlock")
+    assert vault.ok("reveal", "SECRET", env=NOBODY) == VALUE.encode()
+
+
+def test_a_session_from_before_new_keys_is_none(vault):
+    id = json.loads(vault.ok("status", "--json"))["id"]
+    vault.ok("unlock")
+    former = keyring.read(keyring.find(f"coffer:{id}"))
+    vault.ok("rekey")
+    keyring.call(keyring.ADD_KEY, b"user", f"coffer:{id}".encode(), former, len(former), keyring.USER_KEYRING)
+    assert_locked(vault.run("list", env=NOBODY))
+    assert vault.run("list").returncode == 0
+
+
+def test_a_recovery_code_opens_a_session_and_is_not_called_cheap(vault):
+    code = vault.folder / "code"
+    code.write_bytes(vault.ok("recovery", "create"))
+    code.chmod(0o600)
+    done = vault.run("unlock", "--passphrase-file", code)
+    assert (done.returncode, done.stderr) == (0, b"coffer: unlocked for 8h, or until it was not used for 1h\n")
+    assert vault.ok("reveal", "SECRET", env=NOBODY) == VALUE.encode()
+
+
+def test_what_changes_keys_asks_for_the_passphrase_although_there_is_a_session(vault):
+    vault.ok("unlock")
+    before = vault.rows()
+    for command in (["rekey"], ["passphrase", "change", "--generate"], ["recovery", "create"], ["recovery", "revoke"]):
+        assert_locked(vault.run(*command, env=NOBODY))
+    assert vault.rows() == before
 
 
 def test_two_vaults_have_a_session_each(vault, tmp_path):

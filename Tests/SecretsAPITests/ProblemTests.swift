@@ -12,6 +12,7 @@ import Vault
         ]
         + ([
             (.noSuchSecret, 404), (.noSuchProject, 403), (.nameTaken, 409), (.projectExists, 409), (.locked, 423),
+            (.keysChanged, 423),
             (.damaged(.file), 500), (.damaged(.keySlot), 500), (.damaged(.scope(id)), 500),
             (.damaged(.secret(id)), 500), (.damaged(.token(id)), 500), (.damaged(.row), 500),
             (.storage(.permission), 503),

@@ -6,14 +6,13 @@ import Testing
 @Suite struct SessionTests {
     @Test("what the keyring holds reads as it was written")
     func roundTrip() {
-        let written = SessionKey(
-            rootKey: SecretKey(random: .system), session: Session(deadline: 0x0102_0304_0506_0708, idle: 0x090a_0b0c))
-        let bytes = written.encoded()
+        let key = SecretKey(random: .system)
+        let session = Session(deadline: 0x0102_0304_0506_0708, idle: 0x090a_0b0c)
+        let bytes = SessionKey.encode(key, session)
         #expect(bytes.count == 45)
         let isSame = bytes.withUnsafeBytes { bytes in
             guard let read = SessionKey.decode(bytes) else { return false }
-            return read.session == written.session
-                && read.rootKey.copyBytes().isEqual(to: written.rootKey.copyBytes())
+            return read.session == session && read.rootKey.copyBytes().isEqual(to: key.copyBytes())
         }
         #expect(isSame)
     }

@@ -39,6 +39,10 @@ extension Event {
         case .vaultCreated: "vault created"
         case .vaultSalvaged: "vault salvaged"
         case .backedUp: "backed up"
+        case .passphraseChanged: "passphrase changed"
+        case .recoveryCodeCreated: "recovery code created"
+        case .recoveryCodeRevoked: "recovery code revoked"
+        case .rekeyed: subjects.isEmpty ? "rekeyed" : "rekeyed, \(subjects.count.of("token")) revoked"
         default: EventKind(kind).rawValue
         }
     }

@@ -24,6 +24,10 @@ enum EventKind: String, CaseIterable, ExpressibleByArgument {
     case vaultRestored = "vault-restored"
     case vaultSalvaged = "vault-salvaged"
     case backedUp = "backed-up"
+    case passphraseChanged = "passphrase-changed"
+    case recoveryCodeCreated = "recovery-created"
+    case recoveryCodeRevoked = "recovery-revoked"
+    case rekeyed
 
     /// The name of `kind`.
     init(_ kind: Event.Kind) {
@@ -50,6 +54,10 @@ enum EventKind: String, CaseIterable, ExpressibleByArgument {
             case .vaultRestored: .vaultRestored
             case .vaultSalvaged: .vaultSalvaged
             case .backedUp: .backedUp
+            case .passphraseChanged: .passphraseChanged
+            case .recoveryCodeCreated: .recoveryCodeCreated
+            case .recoveryCodeRevoked: .recoveryCodeRevoked
+            case .rekeyed: .rekeyed
             }
     }
 }

@@ -8,6 +8,8 @@ struct PassphraseSource {
 
     let file: String?
     let descriptor: Int32?
+    /// A passphrase to come: the environment does not speak of it where there is one already.
+    var isNext = false
 
     /// Reads the passphrase, without the one line break it may end with.
     ///
@@ -15,6 +17,11 @@ struct PassphraseSource {
     func read(prompt: String) throws(Failure) -> SecureBytes {
         if let given = try readWithoutAsking() { return try Self.checked(given) }
         guard let typed = try Terminal.askHidden(prompt) else {
+            if isNext {
+                throw Failure(
+                    .locked, "there is no terminal to ask for the new passphrase",
+                    hint: "use --new-passphrase-file, --new-passphrase-fd or --generate")
+            }
             throw Failure(
                 .locked, "the vault is locked, and there is no terminal to ask for the passphrase",
                 hint: "run 'coffer unlock' in a terminal, or use --passphrase-file, --passphrase-fd, "
@@ -29,7 +36,7 @@ struct PassphraseSource {
         let first = try read(prompt: "New passphrase: ")
         let second = try read(prompt: "The same again: ")
         guard first.isEqual(to: second) else {
-            throw Failure(.badInput, "the two passphrases differ", hint: "nothing was created; try again")
+            throw Failure(.badInput, "the two passphrases differ", hint: "nothing was changed; try again")
         }
         return first
     }
@@ -37,6 +44,7 @@ struct PassphraseSource {
     private func readWithoutAsking() throws(Failure) -> SecureBytes? {
         if let file { return try Self.read(file: file) }
         if let descriptor { return try Self.read(descriptor: descriptor) }
+        if isNext { return nil }
         if let file = Environment["COFFER_PASSPHRASE_FILE"] { return try Self.read(file: file) }
         if let command = Environment["COFFER_PASSPHRASE_COMMAND"] { return try Self.read(command: command) }
         return nil

@@ -54,6 +54,14 @@ package enum Output {
         try check(bytes.withUnsafeBytes { write($0, to: STDOUT_FILENO) })
     }
 
+    /// Prints secret bytes and a line break, for a person or a printer. Throws ``Failure``.
+    static func secretLine(_ bytes: borrowing SecureBytes) throws(Failure) {
+        var line = SecureBuffer(capacity: bytes.count + 1)
+        line.append(bytes)
+        line.append(UInt8(ascii: "\n"))
+        try secret(line.finish())
+    }
+
     private static func check(_ written: Bool) throws(Failure) {
         guard written else {
             throw Failure(.inputOutput, "standard output cannot be written", hint: "check the disk or the pipe")

@@ -26,6 +26,31 @@ extension Failure {
             self.init(
                 .wrongPassphrase, "wrong passphrase",
                 hint: "try again; a key slot that was tampered with looks the same")
+        case .wrongRecoveryCode:
+            self.init(
+                .wrongPassphrase, "this recovery code does not open the vault",
+                hint: "it was revoked or replaced, or is another vault's; the passphrase opens it")
+        case .mistypedRecoveryCode:
+            self.init(
+                .badInput, "the recovery code has a typing error",
+                hint: "compare it with the paper: 14 groups of 4; case, blanks and hyphens do not matter")
+        case .passphraseNeeded:
+            self.init(
+                .badInput, "a recovery code does not do here, since it would be revoked",
+                hint: "set a passphrase with 'coffer passphrase change' first, and give that")
+        case .recoveryCodeExists:
+            self.init(
+                .exists, "there is a recovery code already",
+                hint: "--replace makes another, and the one that there is opens nothing then")
+        case .noRecoveryCode:
+            self.init(.notFound, "there is no recovery code", hint: "'coffer recovery create' makes one")
+        case .noFreeSlot:
+            self.init(
+                .exists, "all 16 key slots of the vault are taken", hint: "'coffer status' shows them")
+        case .keysChanged:
+            self.init(
+                .locked, "the vault's keys were changed since it was unlocked",
+                hint: "nothing was changed by this; unlock it anew, with what opens it now")
         case .locked:
             self.init(.locked, "the vault is locked", hint: "give the passphrase: see 'coffer --help'")
         case .noSuchSecret:

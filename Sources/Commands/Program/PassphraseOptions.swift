@@ -16,10 +16,13 @@ struct PassphraseOptions: ParsableArguments {
         if passphraseFile != nil, passphraseDescriptor != nil {
             throw ValidationError("--passphrase-file and --passphrase-fd exclude each other")
         }
-        // Now, before the program has opened anything that might be given the number that was meant.
-        if let passphraseDescriptor, fcntl(passphraseDescriptor, F_GETFD) < 0 {
-            throw ValidationError("--passphrase-fd is not an open descriptor")
-        }
+        try Self.checkOpen(passphraseDescriptor, of: "--passphrase-fd")
+    }
+
+    /// Checks the descriptor now, before the program has opened anything that might be given the number that was meant.
+    static func checkOpen(_ descriptor: Int32?, of option: String) throws {
+        guard let descriptor, fcntl(descriptor, F_GETFD) < 0 else { return }
+        throw ValidationError("\(option) is not an open descriptor")
     }
 
     /// Whether the command line says where the passphrase is: that goes before a session.

@@ -79,6 +79,25 @@ package struct VaultOptions: ParsableArguments {
         return secrets
     }
 
+    /// Opens the vault, asks for what opens it, whatever session there is, and runs `body` with the unlocked vault and the
+    /// slot that was opened: for changing keys, as passwd(1) asks again.
+    func withOpenedSlot(_ body: (Vault, OpenedSlot) async throws -> Void) async throws {
+        let vault = try await open()
+        let passphrase = try passphrase()
+        let opened: OpenedSlot
+        do { opened = try await vault.openSlot(with: passphrase) } catch { throw Failure(error) }
+        try await withKeys(of: vault) { try await body(vault, opened) }
+    }
+
+    /// Runs `body` on `vault`, which it unlocks, if it is not, and closes it.
+    func withKeys(of vault: Vault, _ body: () async throws -> Void) async throws {
+        let secrets = Secrets(vault: vault, owner: LocalUser.actor, now: Clock.now)
+        try await Self.closing(secrets) { _ in
+            try await body()
+            try? await vault.logFailedUnlocks(by: secrets.owner, now: Clock.now())
+        }
+    }
+
     private static let hasWarned = Atomic(false)
 
     /// Says so, once, where secrets may reach swap.

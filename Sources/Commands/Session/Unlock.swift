@@ -58,7 +58,8 @@ struct Unlock: AsyncParsableCommand {
         await VaultOptions.warnOfMark(of: vault)
         try? await vault.close()
         Terminal.say("unlocked for \(total), or until it was not used for \(idle)")
-        Self.warnOfWeakness(of: slot.cost)
+        // A recovery code cannot be guessed, whatever that costs.
+        if slot.kind == .passphrase { Self.warnOfWeakness(of: slot.cost) }
     }
 
     /// Hands the root key to the servers that have `vault` open, over their control sockets.
@@ -97,6 +98,7 @@ struct Unlock: AsyncParsableCommand {
         guard cost.isWeaker(than: .moderate) else { return }
         Terminal.say(
             "note: a guess at the passphrase costs less than by default: "
-                + "\(cost.memory >> 20) MiB and \(cost.operations) passes, not 256 MiB and 3")
+                + "\(cost.memory >> 20) MiB and \(cost.operations) passes, not 256 MiB and 3; "
+                + "'coffer passphrase change --kdf-memory 256 --kdf-passes 3' raises it")
     }
 }

@@ -11,7 +11,9 @@ extension Failure {
         case .otherVault:
             self.init(
                 .badInput, "the backup is not one of the vault that is there",
-                hint: "'coffer status' tells a vault's id; --vault names another place to restore to")
+                hint:
+                    "'coffer status' tells a vault's id; --vault names another place, also for one from before 'coffer rekey'"
+            )
         case .newer(let vault, let backup) where vault == backup:
             self.init(
                 .exists, "the vault and the backup were both written to since they were the same (epoch \(vault))",

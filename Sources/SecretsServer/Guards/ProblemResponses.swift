@@ -6,6 +6,8 @@ internal import Vault
 
 /// Turns every refusal into `application/problem+json`, and says on every answer that it is not to be kept.
 struct ProblemResponses: RouterMiddleware {
+    let lock: ServerLock
+
     func handle(
         _ request: Request, context: APIRequestContext,
         next: (Request, APIRequestContext) async throws -> Response
@@ -22,6 +24,8 @@ struct ProblemResponses: RouterMiddleware {
         } catch let error as SecretsError where error == .vault(.storage(.busy)) {
             response = Response(Problem(error), headers: [.retryAfter: Problem.retryAfter])
         } catch let error as SecretsError {
+            // What is held opens nothing any more.
+            if error == .vault(.keysChanged) { await lock.lock() }
             response = Response(Problem(error))
         } catch let error as any HTTPResponseError where error.status == .notFound {
             response = Response(Problem.notFound("There is nothing at this path; /openapi.json lists what there is."))

@@ -28,7 +28,7 @@ public final class ServerLock: Sendable {
     /// Forgets all keys. What is being answered may still be refused. Returns false where the vault was locked already.
     @discardableResult
     public func lock() async -> Bool {
-        let wasUnlocked = await !vault.isLocked
+        let wasUnlocked = await !vault.isLocked()
         await vault.lock()
         authenticator.forgetKeys()
         if wasUnlocked { logger.info("locked") }
@@ -39,7 +39,9 @@ public final class ServerLock: Sendable {
     ///
     /// Returns false where the vault was unlocked already. Throws ``VaultError``; the vault then stays locked.
     public func unlock(with rootKey: borrowing SecretKey) async throws(VaultError) -> Bool {
-        guard await vault.isLocked else { return false }
+        guard await vault.isLocked() else { return false }
+        // Of keys that the vault was given others for, where it was those that it is locked for.
+        authenticator.forgetKeys()
         do throws(VaultError) {
             try await vault.unlock(with: rootKey)
             try await vault.checkSums()

@@ -5,7 +5,8 @@ internal import Sodium
 /// had it (docs/format.md, "The mark").
 ///
 /// A vault that is older than its mark was put back; one that has the same epoch and another state is a copy that went its
-/// own way. Authenticated, so that only a holder of the vault's keys can write one.
+/// own way. Authenticated by a key that stands in the vault's state, so that only a holder of the vault's keys can write
+/// one.
 struct EpochMark: Sendable {
     /// The file's size in bytes: magic (8), epoch (8), fingerprint of the state (32), tag (32).
     private static let byteCount = 80
@@ -36,8 +37,8 @@ struct EpochMark: Sendable {
         }
     }
 
-    /// What the mark says; nil where there is none yet, or an empty one. Throws ``VaultError/damaged(_:)`` for one that was changed.
-    func read(using key: borrowing SecretKey) throws(VaultError) -> Content? {
+    /// The mark as it lies there; nil where there is none yet, or an empty one. Throws ``VaultError/damaged(_:)``.
+    func read() throws(VaultError) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         if descriptor < 0, errno == ENOENT { return nil }
         guard descriptor >= 0 else { throw .damaged(.mark) }
@@ -47,6 +48,11 @@ struct EpochMark: Sendable {
         // What a power cut may leave of a file that was renamed and not synced; to remove it would do an attacker as well.
         if count == 0 { return nil }
         guard count == Self.byteCount else { throw .damaged(.mark) }
+        return Array(bytes[..<count])
+    }
+
+    /// What a mark says. Throws ``VaultError/damaged(_:)`` for one that was changed, or is another vault's.
+    func content(of bytes: [UInt8], using key: borrowing SecretKey) throws(VaultError) -> Content {
         let content = bytes[..<48]
         guard content.starts(with: Self.magic), tag(content, using: key) == Array(bytes[48..<80]) else {
             throw .damaged(.mark)

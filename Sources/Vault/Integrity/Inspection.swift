@@ -43,7 +43,7 @@ final class Inspection {
         self.keys = keys
         self.depth = depth
         self.progress = progress
-        state = try keys.state(StateRow.fetch(database))
+        state = try StateRow.open(with: keys, in: database)
     }
 
     /// Looks at everything. Throws only what SQLite does where rows cannot be read at all.

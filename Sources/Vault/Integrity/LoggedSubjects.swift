@@ -16,7 +16,8 @@ struct LoggedSubjects {
             .tokenCreated, .vaultSalvaged:
             expected[subject.id] = subject
             gone.remove(subject.id)
-        case .secretDeleted, .tokenRevoked:
+        // A new root key revokes the tokens that it names.
+        case .secretDeleted, .tokenRevoked, .rekeyed:
             remove(subject.id)
         case .projectDeleted:
             remove(subject.id)

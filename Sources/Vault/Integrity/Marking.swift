@@ -24,24 +24,27 @@ final class Marking {
     ///
     /// The mark is read first: another process may write to the vault, and then to the mark, between the two. Throws
     /// ``VaultError/rolledBack(_:)`` and ``VaultError/damaged(_:)``, and rethrows what `fetch` throws.
-    func check(
-        using key: borrowing SecretKey, _ fetch: () throws(VaultError) -> VaultState
-    ) throws(VaultError) {
+    func check(_ fetch: () throws(VaultError) -> VaultState) throws(VaultError) {
         // Until the two are known to agree.
         isContradicted = true
-        let seen = try mark.read(using: key)
-        let found = EpochMark.Content(try fetch())
-        written = seen
-        if let seen, found.epoch < seen.epoch || found.epoch == seen.epoch && found.head != seen.head {
-            throw .rolledBack(Rollback(seen: seen.epoch, found: found.epoch))
+        let bytes = try mark.read()
+        let state = try fetch()
+        if let bytes {
+            let (found, seen) = (EpochMark.Content(state), try mark.content(of: bytes, using: state.markKey.key))
+            written = seen
+            if found.epoch < seen.epoch || found.epoch == seen.epoch && found.head != seen.head {
+                throw .rolledBack(Rollback(seen: seen.epoch, found: found.epoch))
+            }
         }
         isContradicted = false
-        write(found, using: key)
+        write(state)
     }
 
-    /// The epoch that the mark has; nil where it cannot be told. Throws nothing: this is for what is accepted anyway.
-    func seenEpoch(using key: borrowing SecretKey) -> UInt64? {
-        (try? mark.read(using: key))?.epoch
+    /// The epoch that the mark has, read with the key in `state`; nil where it cannot be told. Throws nothing: this is for
+    /// what is accepted anyway.
+    func seenEpoch(_ state: VaultState) -> UInt64? {
+        guard let bytes = try? mark.read() else { return nil }
+        return (try? mark.content(of: bytes, using: state.markKey.key))?.epoch
     }
 
     /// Lets the mark be written although it spoke against the vault: its owner has accepted that, and the log has it.
@@ -50,22 +53,23 @@ final class Marking {
     }
 
     /// Notes the state that was just committed, if it is time to.
-    func noteCommitted(_ state: VaultState, using key: borrowing SecretKey) {
+    func noteCommitted(_ state: VaultState) {
         let now = ContinuousClock.now
         guard writtenAt.map({ now - $0 >= Self.interval }) ?? true else { return }
-        write(EpochMark.Content(state), using: key)
+        write(state)
     }
 
     /// Notes `state` now.
-    func note(_ state: VaultState, using key: borrowing SecretKey) {
-        write(EpochMark.Content(state), using: key)
+    func note(_ state: VaultState) {
+        write(state)
     }
 
-    private func write(_ content: EpochMark.Content, using key: borrowing SecretKey) {
+    private func write(_ state: VaultState) {
         guard !isContradicted else { return }
         writtenAt = .now
+        let content = EpochMark.Content(state)
         guard content != written else { return }
-        hasFailed = !mark.write(content, using: key)
+        hasFailed = !mark.write(content, using: state.markKey.key)
         if !hasFailed { written = content }
     }
 }

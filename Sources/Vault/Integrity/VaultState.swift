@@ -1,3 +1,5 @@
+internal import Sodium
+
 /// What a vault as a whole was when it was last written, sealed: how often it was written, which rows it has, and where
 /// its log ends (docs/format.md, "State").
 ///
@@ -25,6 +27,8 @@ struct VaultState: Equatable, Sendable {
     var lastToken: Int64 = 0
     /// Where the log begins and ends.
     var log = LogState()
+    /// What authenticates marks of this vault.
+    let markKey: MarkKey
 
     /// How many rows `table` has.
     subscript(table: Table) -> UInt64 {
@@ -62,6 +66,7 @@ extension VaultState {
         writer.write(log.last)
         writer.write(bytes: log.base)
         writer.write(bytes: log.head)
+        markKey.key.withUnsafeBytes { writer.write(bytes: Array($0)) }
         return writer.bytes
     }
 
@@ -69,18 +74,20 @@ extension VaultState {
     init(decoding record: UnsafeRawBufferPointer) throws(RecordError) {
         self = try RecordReader.read(record) { reader throws(RecordError) in
             try reader.version(Self.recordVersion)
-            var state = VaultState()
-            state.epoch = try reader.integer(UInt64.self)
-            state.digest = StateDigest(bytes: try reader.bytes(StateDigest.byteCount))!
-            for table in Table.allCases { state[table] = try reader.integer(UInt64.self) }
-            state.lastScope = try reader.integer(Int64.self)
-            state.lastSecret = try reader.integer(Int64.self)
-            state.lastToken = try reader.integer(Int64.self)
-            state.log.first = try reader.integer(Int64.self)
-            state.log.last = try reader.integer(Int64.self)
-            state.log.base = Array(try reader.bytes(EventChain.linkByteCount))
-            state.log.head = Array(try reader.bytes(EventChain.linkByteCount))
-            return state
+            let epoch = try reader.integer(UInt64.self)
+            let digest = StateDigest(bytes: try reader.bytes(StateDigest.byteCount))!
+            var counts: [UInt64] = []
+            for _ in Table.allCases { counts.append(try reader.integer(UInt64.self)) }
+            let lastScope = try reader.integer(Int64.self)
+            let lastSecret = try reader.integer(Int64.self)
+            let lastToken = try reader.integer(Int64.self)
+            let log = LogState(
+                first: try reader.integer(Int64.self), last: try reader.integer(Int64.self),
+                base: Array(try reader.bytes(EventChain.linkByteCount)),
+                head: Array(try reader.bytes(EventChain.linkByteCount)))
+            return VaultState(
+                epoch: epoch, digest: digest, counts: counts, lastScope: lastScope, lastSecret: lastSecret,
+                lastToken: lastToken, log: log, markKey: MarkKey(bytes: try reader.bytes(SecretKey.byteCount)))
         }
     }
 }

@@ -43,21 +43,22 @@ public struct KeySlot: Sendable, Equatable {
         self.wrappedRootKey = wrappedRootKey
     }
 
-    /// Wraps `rootKey` under `passphrase` in a new slot.
+    /// Wraps `rootKey` in a new slot under `secret`: a passphrase, or the 32 bytes of a recovery code.
     ///
     /// Derives a key: slow by design, on the caller's thread. Throws ``VaultError/outOfMemory``.
     static func wrapping(
         _ rootKey: borrowing SecretKey,
-        under passphrase: borrowing SecureBytes,
+        under secret: borrowing SecureBytes,
+        kind: Kind = .passphrase,
         number: Int64,
         cost: PasswordHash.Cost,
         vault: Identifier,
         random: RandomSource
     ) throws(VaultError) -> KeySlot {
         var slot = KeySlot(
-            number: number, kind: .passphrase, cost: cost,
+            number: number, kind: kind, cost: cost,
             salt: random.bytes(PasswordHash.saltByteCount), wrappedRootKey: [])
-        let wrappingKey = try slot.wrappingKey(from: passphrase)
+        let wrappingKey = try slot.wrappingKey(from: secret)
         slot.wrappedRootKey =
             SealedBox.seal(
                 rootKey.copyBytes(), using: wrappingKey,
@@ -66,12 +67,26 @@ public struct KeySlot: Sendable, Equatable {
         return slot
     }
 
-    /// The root key, if `passphrase` opens this slot.
+    /// Wraps `rootKey`, another vault's or this one's next, under what was `typed` to open this slot, at the same cost.
+    ///
+    /// Derives a key: slow by design, on the caller's thread. Throws ``VaultError/outOfMemory``.
+    func wrapping(
+        another rootKey: borrowing SecretKey, under typed: borrowing SecureBytes, number: Int64, vault: Identifier,
+        random: RandomSource
+    ) throws(VaultError) -> KeySlot {
+        if kind == .recovery, case .code(let code) = RecoveryCode.read(typed) {
+            return try Self.wrapping(
+                rootKey, under: code.secret, kind: .recovery, number: number, cost: cost, vault: vault, random: random)
+        }
+        return try Self.wrapping(rootKey, under: typed, number: number, cost: cost, vault: vault, random: random)
+    }
+
+    /// The root key, if `secret`, a passphrase or the bytes of a recovery code, opens this slot.
     ///
     /// Derives a key: slow by design, on the caller's thread. Throws ``VaultError/wrongPassphrase``, also where the row
     /// was changed, which cannot be told apart, and ``VaultError/outOfMemory``.
-    func unwrap(with passphrase: borrowing SecureBytes, vault: Identifier) throws(VaultError) -> SecretKey {
-        let wrappingKey = try wrappingKey(from: passphrase)
+    func unwrap(with secret: borrowing SecureBytes, vault: Identifier) throws(VaultError) -> SecretKey {
+        let wrappingKey = try wrappingKey(from: secret)
         guard let box = SealedBox(combined: wrappedRootKey) else { throw .damaged(.keySlot) }
         let bytes: SecureBytes
         do {
@@ -83,43 +98,9 @@ public struct KeySlot: Sendable, Equatable {
         return key
     }
 
-    /// The root key, and the slot of those in `slots` that `passphrase` opens; nil stands for one that was refused.
-    ///
-    /// Derives a key for each: slow by design, on the caller's thread. Throws ``VaultError/wrongPassphrase``,
-    /// ``VaultError/damaged(_:)`` where there are none or too many, or one was refused and none opens, and
-    /// ``VaultError/outOfMemory``.
-    static func open(
-        _ slots: [KeySlot?], with passphrase: borrowing SecureBytes, vault: Identifier
-    ) throws(VaultError) -> Opened {
-        guard (1...maximumCount).contains(slots.count) else { throw .damaged(.keySlot) }
-        var failure = VaultError.wrongPassphrase
-        for slot in slots {
-            // Refused before deriving: a forged cost can neither weaken the vault nor hang the program.
-            guard let slot else {
-                failure = .damaged(.keySlot)
-                continue
-            }
-            guard slot.kind == .passphrase else { continue }
-            do throws(VaultError) {
-                return Opened(rootKey: try slot.unwrap(with: passphrase, vault: vault), slot: slot)
-            } catch .wrongPassphrase {
-                continue
-            } catch .outOfMemory {
-                failure = .outOfMemory
-            }
-        }
-        throw failure
-    }
-
-    /// What a passphrase gave.
-    struct Opened: ~Copyable {
-        let rootKey: SecretKey
-        let slot: KeySlot
-    }
-
-    private func wrappingKey(from passphrase: borrowing SecureBytes) throws(VaultError) -> SecretKey {
+    private func wrappingKey(from secret: borrowing SecureBytes) throws(VaultError) -> SecretKey {
         do {
-            return try PasswordHash.deriveKey(from: passphrase, salt: salt, cost: cost)
+            return try PasswordHash.deriveKey(from: secret, salt: salt, cost: cost)
         } catch {
             throw error == .outOfMemory ? .outOfMemory : .damaged(.keySlot)
         }

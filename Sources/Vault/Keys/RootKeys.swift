@@ -11,11 +11,10 @@ struct RootKeys: ~Copyable, Sendable {
     let eventSealing: SecretKey
     let tokenSealing: SecretKey
     let apiKeyHashing: SecretKey
-    let markHashing: SecretKey
     private let subkeys: Subkeys
 
     init(_ rootKey: borrowing SecretKey) {
-        subkeys = Subkeys(8, of: rootKey)
+        subkeys = Subkeys(7, of: rootKey)
         scopeWrapping = subkeys[1]
         stateSealing = subkeys[2]
         stateHashing = subkeys[3]
@@ -23,7 +22,6 @@ struct RootKeys: ~Copyable, Sendable {
         eventSealing = subkeys[5]
         tokenSealing = subkeys[6]
         apiKeyHashing = subkeys[7]
-        markHashing = subkeys[8]
     }
 
     /// Makes the keys readable until ``endReading()``.

@@ -32,17 +32,17 @@ extension Unlocked {
     /// Remembers a state that was committed.
     func noteCommitted(_ state: VaultState) {
         lastEpoch = state.epoch
-        marking?.noteCommitted(state, using: rootKeys.markHashing)
+        marking?.noteCommitted(state)
     }
 
     /// Compares the mark, if there is one, with the state that `fetch` reads. Throws ``VaultError/rolledBack(_:)``.
     func checkMark(_ fetch: () throws(VaultError) -> VaultState) throws(VaultError) {
         guard let marking else { return _ = try fetch() }
-        try marking.check(using: rootKeys.markHashing, fetch)
+        try marking.check(fetch)
     }
 
-    /// The epoch that the mark has; nil where there is no mark, or none that can be read.
-    var markedEpoch: UInt64? { marking?.seenEpoch(using: rootKeys.markHashing) }
+    /// The epoch that the mark of the vault with `state` has; nil where there is no mark, or none that can be read.
+    func markedEpoch(_ state: VaultState) -> UInt64? { marking?.seenEpoch(state) }
 
     /// Lets the mark follow the vault again, although it spoke against it.
     func acceptMark() {
@@ -53,7 +53,7 @@ extension Unlocked {
     /// Brings the mark up to the last state that was seen.
     func writeMark() {
         guard let state = lastState?.state, state.epoch == lastEpoch else { return }
-        marking?.note(state, using: rootKeys.markHashing)
+        marking?.note(state)
     }
 
     /// What a row contributes to the digest.
@@ -72,6 +72,15 @@ extension Unlocked {
             event.encoded(), using: rootKeys.eventSealing,
             authenticating: AssociatedData.event(sequence: sequence, vault: vault), random: random)
         return EventRow(sequence: sequence, sealedEvent: box.combined)
+    }
+
+    /// The row of an event that other keys sealed, sealed anew in its place.
+    func resealed(_ row: EventRow, from old: Unlocked, random: RandomSource) throws(VaultError) -> EventRow {
+        EventRow(
+            sequence: row.sequence,
+            sealedEvent: try Self.reseal(
+                row.sealedEvent, from: old.rootKeys.eventSealing, to: rootKeys.eventSealing,
+                AssociatedData.event(sequence: row.sequence, vault: vault), part: .event(row.sequence), random: random))
     }
 
     /// The event in `row`. Throws ``VaultError/damaged(_:)``.

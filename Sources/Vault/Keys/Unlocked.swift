@@ -14,13 +14,16 @@ final class Unlocked: @unchecked Sendable {
     var lastEpoch: UInt64 = 0
     /// This machine's note of the epoch, if it keeps one.
     let marking: Marking?
+    /// The key slots of the vault when it was unlocked: where others are there, the keys may have been exchanged.
+    var slots: [KeySlot?]
 
     /// Scope keys held at a time. Each scope takes four allocations of protected memory, which are not many.
     private static let mostScopes = 256
 
-    init(vault: Identifier, rootKeys: consuming RootKeys, mark: EpochMark? = nil) {
+    init(vault: Identifier, rootKeys: consuming RootKeys, slots: [KeySlot?] = [], marking: Marking? = nil) {
         self.vault = vault
-        marking = mark.map(Marking.init)
+        self.marking = marking
+        self.slots = slots
         self.rootKeys = rootKeys
     }
 

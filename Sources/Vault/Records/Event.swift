@@ -23,6 +23,10 @@ public struct Event: Sendable, Equatable {
         case vaultRestored = 19
         case vaultSalvaged = 20
         case backedUp = 21
+        case passphraseChanged = 22
+        case recoveryCodeCreated = 23
+        case recoveryCodeRevoked = 24
+        case rekeyed = 25
     }
 
     /// One thing that an event is about.

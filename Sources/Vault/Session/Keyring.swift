@@ -10,10 +10,13 @@ enum Keyring {
     /// How the descriptions of our keys begin; the vault's id follows, so that several vaults have a session each.
     private static let prefix = "coffer:"
 
-    /// Puts `key` there as that of `vault`, for as long as its session lasts unused. Throws ``KeyringError``.
-    static func put(_ key: borrowing SessionKey, for vault: Identifier, now: Int64) throws(KeyringError) {
-        let timeout = key.session.timeout(at: now)
-        let error = key.encoded().withUnsafeBytes { bytes in
+    /// Puts `key`, an encoded ``SessionKey``, there as that of `vault`, for as long as its session lasts unused. Throws
+    /// ``KeyringError``.
+    static func put(
+        _ key: borrowing SecureBytes, for vault: Identifier, _ session: Session, now: Int64
+    ) throws(KeyringError) {
+        let timeout = session.timeout(at: now)
+        let error = key.withUnsafeBytes { bytes in
             coffer_keyring_put(prefix + vault.description, bytes.baseAddress, bytes.count, timeout)
         }
         guard error == 0 else { throw KeyringError(error) }

@@ -12,12 +12,7 @@ struct SessionKey: ~Copyable {
     /// The size in bytes.
     static let byteCount = 1 + SecretKey.byteCount + 8 + 4
 
-    init(rootKey: consuming SecretKey, session: Session) {
-        self.rootKey = rootKey
-        self.session = session
-    }
-
-    /// Reads what ``encoded()`` wrote; nil for anything else.
+    /// Reads what ``encode(_:_:)`` wrote; nil for anything else.
     static func decode(_ bytes: UnsafeRawBufferPointer) -> SessionKey? {
         let end = 1 + SecretKey.byteCount
         guard bytes.count == byteCount, bytes[0] == version, let key = SecretKey(SecureBytes(copying: bytes[1..<end]))
@@ -28,11 +23,11 @@ struct SessionKey: ~Copyable {
     }
 
     /// The bytes that the keyring is given.
-    func encoded() -> SecureBytes {
+    static func encode(_ rootKey: borrowing SecretKey, _ session: Session) -> SecureBytes {
         rootKey.withUnsafeBytes { key in
-            SecureBytes(count: Self.byteCount) { bytes in
+            SecureBytes(count: byteCount) { bytes in
                 let end = 1 + key.count
-                bytes[0] = Self.version
+                bytes[0] = version
                 UnsafeMutableRawBufferPointer(rebasing: bytes[1..<end]).copyMemory(from: key)
                 bytes.storeBytes(of: session.deadline.bigEndian, toByteOffset: end, as: Int64.self)
                 bytes.storeBytes(of: session.idle.bigEndian, toByteOffset: end + 8, as: UInt32.self)

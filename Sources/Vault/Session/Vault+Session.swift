@@ -14,16 +14,13 @@ extension Vault {
     public func openSession(
         passphrase: borrowing SecureBytes, limits: SessionLimits
     ) throws(SessionError) -> (session: Session, slot: KeySlot) {
-        let opened: KeySlot.Opened
-        do throws(VaultError) { opened = try open(passphrase) } catch { throw .vault(error) }
-        let slot = opened.slot
+        let opened: OpenedSlot
+        do throws(VaultError) { opened = try openSlot(with: passphrase) } catch { throw .vault(error) }
         let now = BootTime.now()
         let session = Session(limits, now: now)
-        let key = SessionKey(rootKey: opened.rootKey, session: session)
-        // First, because it is what tells whether the vault may be trusted.
-        do throws(VaultError) { _ = try adopt(key.rootKey, acceptingRollback: false) } catch { throw .vault(error) }
-        do throws(KeyringError) { try Keyring.put(key, for: id, now: now) } catch { throw .keyring(error) }
-        return (session, slot)
+        let key = SessionKey.encode(opened.rootKey, session)
+        do throws(KeyringError) { try Keyring.put(key, for: id, session, now: now) } catch { throw .keyring(error) }
+        return (session, opened.slot)
     }
 
     /// Unlocks with the session that there is, and prolongs it. Returns nil where there is none that opens this vault, else
@@ -34,8 +31,10 @@ extension Vault {
     public func resume(acceptingRollback: Bool = false) throws(VaultError) -> Resumption? {
         guard let key = try? Keyring.key(of: id, renewing: true, now: BootTime.now()) else { return nil }
         do throws(VaultError) {
-            return Resumption(passedOver: try adopt(key.rootKey, acceptingRollback: acceptingRollback))
-        } catch .damaged(.scope), .damaged(.state) {
+            let slots = try connection.read(KeySlot.fetchAll)
+            return Resumption(
+                passedOver: try adopt(key.rootKey, slots, acceptingRollback: acceptingRollback))
+        } catch .damaged(.scope), .damaged(.state), .keysChanged {
             // The key of this vault as it was before it got new ones, or of a copy that did, or a damaged vault. The
             // passphrase will tell.
             return nil
@@ -49,12 +48,11 @@ extension Vault {
         return key.rootKey
     }
 
-    /// The root key, by the passphrase. For another program of this user that has the vault open.
-    ///
-    /// Throws ``VaultError/wrongPassphrase``, ``VaultError/damaged(_:)``, ``VaultError/outOfMemory``.
+    /// The root key, by the passphrase, which unlocks the vault here too. For another program of this user that has the
+    /// vault open. Throws what ``unlock(passphrase:acceptingRollback:)`` does.
     public func rootKey(passphrase: borrowing SecureBytes) throws(VaultError) -> SecretKey {
-        let opened = try open(passphrase)
-        return opened.rootKey
+        guard let key = SecretKey(try openSlot(with: passphrase).rootKey.copyBytes()) else { throw .damaged(.keySlot) }
+        return key
     }
 
     /// Ends the session of this vault, for all programs at once. Returns whether there was one. Throws ``KeyringError``.

@@ -40,6 +40,11 @@ struct EventRow: Sendable {
         }
     }
 
+    /// Puts this in the place of the event that has its sequence.
+    func replace(in database: Database) throws {
+        try database.run("UPDATE events SET sealed_event = ? WHERE sequence = ?", [sealedEvent.blob, sequence])
+    }
+
     static func delete(before sequence: Int64, from database: Database) throws {
         try database.run("DELETE FROM events WHERE sequence < ?", [sequence])
     }

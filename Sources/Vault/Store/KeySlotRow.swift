@@ -32,6 +32,16 @@ extension KeySlot {
         transaction.added(self, to: .keySlots)
     }
 
+    func delete(from transaction: Transaction) throws {
+        try transaction.database.run("DELETE FROM key_slots WHERE slot = ?", [number])
+        try transaction.removed(self, from: .keySlots)
+    }
+
+    /// Removes all slots, those that are refused among them.
+    static func deleteAll(from database: Database) throws {
+        try database.run("DELETE FROM key_slots", [])
+    }
+
     /// All slots; nil in place of one that must be refused before anything is derived from it.
     static func fetchAll(_ database: Database) throws -> [KeySlot?] {
         try Row.fetchAll(

@@ -35,6 +35,13 @@ struct ScopeRow: Sendable {
         try database.eachRow("SELECT \(columns) FROM scopes ORDER BY sequence", ScopeRow.init, body)
     }
 
+    /// The first scope behind `sequence`, in order of creation.
+    static func first(after sequence: Int64, in database: Database) throws -> ScopeRow? {
+        try database.row(
+            "SELECT \(columns) FROM scopes WHERE sequence > ? ORDER BY sequence LIMIT 1", [sequence]
+        ).map(ScopeRow.init)
+    }
+
     /// All scopes, in order of creation.
     static func fetchAll(_ database: Database) throws -> [ScopeRow] {
         try Row.fetchAll(database.cachedStatement(sql: "SELECT \(columns) FROM scopes ORDER BY sequence"))
@@ -50,6 +57,14 @@ struct ScopeRow: Sendable {
         } catch let error as DatabaseError where error.isUniqueViolation {
             throw VaultError.projectExists
         }
+        transaction.added(self, to: .scopes)
+    }
+
+    /// Puts the key and the details in the place of those that the scope had.
+    func replace(in transaction: Transaction) throws {
+        try transaction.database.run(
+            "UPDATE scopes SET wrapped_scope_key = ?, sealed_details = ? WHERE sequence = ?",
+            [wrappedKey.blob, sealedDetails.blob, sequence])
         transaction.added(self, to: .scopes)
     }
 

@@ -42,6 +42,10 @@ struct TokenRow: Sendable, Equatable {
         transaction.added(self, to: .tokens)
     }
 
+    static func deleteAll(from database: Database) throws {
+        try database.run("DELETE FROM tokens", [])
+    }
+
     func delete(from transaction: Transaction) throws {
         try transaction.database.run("DELETE FROM tokens WHERE token_id = ?", [token.bytes.blob])
         try transaction.removed(self, from: .tokens)

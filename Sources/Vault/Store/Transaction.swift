@@ -20,17 +20,31 @@ final class Transaction {
 
     /// The first transaction of a vault without any rows.
     static func first(_ database: Database, keys: Unlocked, random: RandomSource) throws -> Transaction {
-        let transaction = Transaction(database, keys: keys, random: random, state: VaultState())
+        let state = VaultState(markKey: MarkKey(random: random))
+        let transaction = Transaction(database, keys: keys, random: random, state: state)
         try StateRow.insert(transaction.sealedState(), into: database)
         return transaction
     }
 
     /// A transaction that goes on from the state that is stored.
     ///
-    /// Throws ``VaultError/damaged(_:)`` where the state does not open, and ``VaultError/rolledBack(_:)`` where it is older
-    /// than one that was seen before.
+    /// Throws ``VaultError/keysChanged`` where other keys seal it by now, ``VaultError/damaged(_:)`` where the state does not
+    /// open, and ``VaultError/rolledBack(_:)`` where it is older than one that was seen before.
     static func next(_ database: Database, keys: Unlocked, random: RandomSource) throws -> Transaction {
-        let state = try keys.state(StateRow.fetch(database))
+        let state = try StateRow.open(with: keys, in: database)
+        return Transaction(database, keys: keys, random: random, state: state)
+    }
+
+    /// A transaction that writes all rows of a vault anew, under new `keys`: it goes on from `former`, with an empty log that
+    /// begins where that one does, and no rows.
+    static func anew(
+        _ database: Database, keys: Unlocked, random: RandomSource, from former: VaultState
+    ) -> Transaction {
+        var state = former
+        state.digest = StateDigest()
+        state.counts = VaultState(markKey: former.markKey).counts
+        state.log.last = former.log.first - 1
+        state.log.head = former.log.base
         return Transaction(database, keys: keys, random: random, state: state)
     }
 
@@ -110,9 +124,15 @@ final class Transaction {
     }
 
     private func append(_ event: Event) throws {
-        let sequence = try next(\.log.last)
-        let row = keys.newEvent(event, sequence: sequence, random: random)
+        let row = keys.newEvent(event, sequence: try next(\.log.last), random: random)
         try row.insert(into: database)
+        state.log.head = keys.link(row, after: state.log.head)
+    }
+
+    /// Takes in an event that was sealed anew in its place, the one after the last.
+    func relogged(_ row: EventRow) throws {
+        let sequence = try next(\.log.last)
+        precondition(sequence == row.sequence)
         state.log.head = keys.link(row, after: state.log.head)
     }
 

@@ -56,6 +56,16 @@ struct VersionRow: Sendable {
         transaction.added(self, to: .secretVersions)
     }
 
+    /// Puts this, the same value sealed anew, in the place of the row that there is.
+    func replace(in transaction: Transaction) throws {
+        try transaction.database.run(
+            """
+            UPDATE secret_versions SET sealed_version = ?, sealed_value = ? WHERE secret_id = ? AND value_revision = ?
+            """,
+            [sealedVersion.blob, sealedValue.blob, place.secret.bytes.blob, place.revision])
+        transaction.added(self, to: .secretVersions)
+    }
+
     func delete(from transaction: Transaction) throws {
         try transaction.database.run(
             "DELETE FROM secret_versions WHERE secret_id = ? AND value_revision = ?",

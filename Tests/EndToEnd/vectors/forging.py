@@ -32,7 +32,7 @@ def resealed_metadata(path, where, edit):
 
 def sealed_state(reader, edit=lambda padded: padded, **changes):
     """The state as a new box, with other values in some of its fields, or its padded record changed by `edit`."""
-    record = struct.pack(">BQ32s5Q5q32s32s", 1, *reader.state._replace(**changes))
+    record = struct.pack(">BQ32s5Q5q32s32s32s", 1, *reader.state._replace(**changes))
     place = associated_data("state", reader.vault_id)
     return seal(subkey(reader.root_key, 2), edit(sodium.sodium_pad(record, 64)), place)
 

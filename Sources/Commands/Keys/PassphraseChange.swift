@@ -1,0 +1,59 @@
+internal import ArgumentParser
+internal import Sodium
+internal import Vault
+
+/// `coffer passphrase change`.
+struct PassphraseChange: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "change",
+        abstract: "Set a new passphrase in place of the one that there is.",
+        discussion: """
+            Asks for the current passphrase, or the recovery code, and for a new one, twice. The former passphrase \
+            opens the vault no more; a copy of the file from before it opens as ever, and 'coffer rekey' is for when \
+            somebody else may have both. The keys stay, and so do tokens and the recovery code.
+
+            EXAMPLE:
+              coffer passphrase change
+              coffer passphrase change --generate --kdf-memory 512
+            """)
+
+    @OptionGroup var options: VaultOptions
+
+    @Option(help: ArgumentHelp("Read the new passphrase from this file.", valueName: "path"))
+    var newPassphraseFile: String?
+
+    @Option(
+        name: .customLong("new-passphrase-fd"),
+        help: ArgumentHelp("Read the new passphrase from this open descriptor.", valueName: "n"))
+    var newPassphraseDescriptor: Int32?
+
+    @OptionGroup var new: NewPassphraseOptions
+
+    @OptionGroup var cost: CostOptions
+
+    func validate() throws {
+        guard [newPassphraseFile != nil, newPassphraseDescriptor != nil, new.generate].count(where: { $0 }) <= 1 else {
+            throw ValidationError("--new-passphrase-file, --new-passphrase-fd and --generate exclude each other")
+        }
+        try PassphraseOptions.checkOpen(newPassphraseDescriptor, of: "--new-passphrase-fd")
+        if newPassphraseDescriptor != nil, newPassphraseDescriptor == options.passphraseDescriptor {
+            throw ValidationError("--passphrase-fd and --new-passphrase-fd are the same descriptor")
+        }
+    }
+
+    func run() async throws {
+        // Before anybody types a passphrase for nothing.
+        _ = try cost.cost(else: .moderate)
+        let path = try options.path()
+        try await options.withOpenedSlot { vault, opened in
+            // A recovery code's own cost is no measure for a passphrase.
+            let slots = opened.slot.kind == .passphrase ? [opened.slot] : try await vault.summary().slots
+            let former = slots.first { $0.kind == .passphrase }?.cost ?? .moderate
+            let source = PassphraseSource(file: newPassphraseFile, descriptor: newPassphraseDescriptor, isNext: true)
+            let passphrase = try new.passphrase(from: source, vaultPath: path)
+            try await vault.changePassphrase(
+                to: passphrase, cost: cost.cost(else: former), with: opened, by: LocalUser.actor, now: Clock.now())
+            Terminal.say("changed the passphrase")
+        }
+    }
+}

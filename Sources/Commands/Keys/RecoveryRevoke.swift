@@ -1,0 +1,24 @@
+internal import ArgumentParser
+internal import Vault
+
+/// `coffer recovery revoke`.
+struct RecoveryRevoke: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke",
+        abstract: "Let no recovery code open the vault any more.",
+        discussion: """
+            Asks for the passphrase. A copy of the file from before it still opens with the code.
+
+            EXAMPLE:
+              coffer recovery revoke
+            """)
+
+    @OptionGroup var options: VaultOptions
+
+    func run() async throws {
+        try await options.withOpenedSlot { vault, opened in
+            try await vault.revokeRecoveryCode(with: opened, by: LocalUser.actor, now: Clock.now())
+            Terminal.say("revoked the recovery code")
+        }
+    }
+}

@@ -1,0 +1,53 @@
+internal import ArgumentParser
+internal import Vault
+
+/// `coffer rekey`.
+struct Rekey: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rekey",
+        abstract: "Seal everything anew, under new keys.",
+        discussion: """
+            For when somebody may have had the keys. Asks for the passphrase, which stays the same. All tokens and \
+            the recovery code are revoked, the session ends, and running servers are locked. All of it happens, or \
+            nothing.
+
+            EXAMPLE:
+              coffer rekey
+            """)
+
+    @OptionGroup var options: VaultOptions
+
+    /// Has those forget the old keys that still hold them: the session, and running servers.
+    private func dropOldKeys(of vault: Vault) {
+        if (try? vault.endSession()) == true {
+            Terminal.say("note: the session has ended; 'coffer unlock' opens another")
+        }
+        if RunningServers(of: vault.id).lock().contains(.done) {
+            Terminal.say("note: running servers are locked; 'coffer unlock --server' unlocks them")
+        }
+    }
+
+    func run() async throws {
+        let vault = try await options.open()
+        let passphrase = try options.passphrase()
+        let bar = RowProgress("rekeying")
+        try await options.withKeys(of: vault) {
+            let isLogEmpty: Bool
+            do {
+                isLogEmpty = try await vault.rekey(
+                    passphrase: passphrase, by: LocalUser.actor, now: Clock.now(),
+                    progress: { bar.show($0, of: $1) })
+            } catch {
+                bar.clear()
+                throw error
+            }
+            bar.clear()
+            Terminal.say("sealed everything anew; all tokens and recovery codes are revoked")
+            dropOldKeys(of: vault)
+            if !isLogEmpty {
+                Terminal.say(
+                    "warning: what was replaced stays in the vault's -wal file until no program has the vault open")
+            }
+        }
+    }
+}
