@@ -14,6 +14,7 @@ struct LinkedServer: ServerProgram {
         }
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         try await command.options.withSecrets(checkingSums: true) { secrets in
+            try? await secrets.vault.pruneTokens(by: secrets.owner, now: Clock.now())
             let server = try await Server(secrets, now: Clock.now, logger: Logger(label: "coffer"))
             let address: Server.Address =
                 command.socket.map { .socket(path: $0) } ?? .loopback(host: command.host, port: command.port)
@@ -38,12 +39,15 @@ struct LinkedServer: ServerProgram {
         try await command.options.withSecrets { secrets in
             var ids: [Identifier] = []
             for project in command.projects { ids.append(try await ProjectReference.resolve(project, in: secrets).id) }
-            guard try await !secrets.vault.tokens().contains(where: { $0.details.name == command.name }) else {
+            let now = Clock.now()
+            let isTaken = try await secrets.vault.tokens().contains {
+                $0.details.name == command.name && $0.details.isGood(at: now)
+            }
+            guard !isTaken else {
                 throw Failure(
                     .exists, "a token of this name exists already",
                     hint: "'coffer token revoke NAME' ends it; another name adds another token")
             }
-            let now = Clock.now()
             let details = TokenDetails(
                 kind: command.apiKey ? .apiKey : .jwt, access: command.readOnly ? .read : .readWrite,
                 name: command.name, projects: ids, createdAt: now, expiresAt: now + command.expires.seconds)

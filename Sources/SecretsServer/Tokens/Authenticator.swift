@@ -13,6 +13,7 @@ final class Authenticator: Sendable {
     private let signer: TokenSigner
     private let now: @Sendable () -> Int64
     private let verified = Mutex<[[UInt8]: Identifier]>([:])
+    private let uses: TokenUses
 
     /// Verified tokens remembered at a time.
     private static let mostVerified = 1024
@@ -22,6 +23,7 @@ final class Authenticator: Sendable {
     init(vault: Vault, now: @escaping @Sendable () -> Int64) async throws(VaultError) {
         self.vault = vault
         self.now = now
+        uses = TokenUses(vault: vault)
         signer = try await TokenSigner(vault: vault)
     }
 
@@ -51,7 +53,9 @@ final class Authenticator: Sendable {
             let found = try await vault.token(id, alongside: secret)
             let details = found.token.details
             // Checked apart, although an id that is both would take a broken hash.
-            guard details.kind == kind, now() < details.expiresAt else { throw VaultError.noSuchToken }
+            let now = now()
+            guard details.kind == kind, details.isGood(at: now) else { throw VaultError.noSuchToken }
+            uses.note(found.token, at: now)
             return found
         } catch {
             throw error == .noSuchToken ? .invalid : .vault(error)

@@ -2,8 +2,10 @@
 struct LoggedSubjects {
     /// Secrets, projects and tokens as they last were.
     var expected: [Identifier: Event.Subject] = [:]
-    /// Those that were deleted or revoked.
+    /// Those that were deleted.
     private(set) var gone: Set<Identifier> = []
+    /// Tokens that were revoked, and whose rows are still to be there.
+    private(set) var revoked: Set<Identifier> = []
 
     /// Goes on with the next event of the log.
     mutating func note(_ event: Event) {
@@ -16,8 +18,10 @@ struct LoggedSubjects {
             .tokenCreated, .vaultSalvaged:
             expected[subject.id] = subject
             gone.remove(subject.id)
-        case .secretDeleted, .tokenRevoked:
+        case .secretDeleted, .tokensPruned:
             remove(subject.id)
+        case .tokenRevoked:
+            revoked.insert(subject.id)
         case .projectDeleted:
             remove(subject.id)
             for (id, other) in expected where other.scope == subject.id { remove(id) }

@@ -23,6 +23,7 @@ public struct Event: Sendable, Equatable {
         case vaultRestored = 19
         case vaultSalvaged = 20
         case backedUp = 21
+        case tokensPruned = 26
     }
 
     /// One thing that an event is about.
