@@ -101,6 +101,7 @@ let package = Package(
         .testTarget(
             name: "TaskRuntimeTests", dependencies: ["SecretsAPI", "Sodium", "TaskRuntime", "TestSupport", "Vault"],
             swiftSettings: strict),
+        .testTarget(name: "CommandsTests", dependencies: ["Commands", "Sodium"], swiftSettings: strict),
         .testTarget(name: "EnvFileTests", dependencies: ["EnvFile"], swiftSettings: strict),
         .testTarget(
             name: "SecretsServerTests",

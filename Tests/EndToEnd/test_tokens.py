@@ -9,31 +9,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from clocks import clock  # noqa: F401
 from conftest import PROGRAM, first_line
-
-CLOCK = """
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <stdlib.h>
-#include <time.h>
-
-time_t time(time_t *result) {
-    time_t (*original)(time_t *) = (time_t (*)(time_t *))dlsym(RTLD_NEXT, "time");
-    time_t now = original(0) + atol(getenv("TESTS_SECONDS_AHEAD"));
-    if (result) *result = now;
-    return now;
-}
-"""
-
-
-@pytest.fixture(scope="module")
-def clock(tmp_path_factory):
-    """The environment of a program whose clock is so many days ahead."""
-    folder = tmp_path_factory.mktemp("clock")
-    (folder / "clock.c").write_text(CLOCK)
-    subprocess.run(["gcc", "-shared", "-fPIC", "-o", folder / "clock.so", folder / "clock.c", "-ldl"], check=True)
-    return lambda days: {"LD_PRELOAD": str(folder / "clock.so"), "TESTS_SECONDS_AHEAD": str(int(days * 86_400))}
-
 
 def listed(vault, *options, env=None):
     """The tokens of `token list`, by name."""
@@ -99,7 +76,7 @@ def test_a_revoked_token_is_refused_by_a_running_server_and_listed_with_all(vaul
     assert vault.run("token", "revoke", revoked["id"]).returncode == 66
 
 
-def test_the_name_of_a_token_that_has_ended_is_free(vault, clock):
+def test_the_name_of_a_token_that_has_ended_is_free(vault, clock):  # noqa: F811
     vault.ok("token", "create", "--name", "ci", "--expires", "1d")
     assert vault.run("token", "create", "--name", "ci").returncode == 73
     later = clock(2)
@@ -114,7 +91,7 @@ def test_the_name_of_a_token_that_has_ended_is_free(vault, clock):
 
 
 @pytest.mark.parametrize("by", ["create", "revoke", "serve"])
-def test_what_ended_30_days_ago_is_removed_by_the_next_command_about_tokens(vault, clock, by):
+def test_what_ended_30_days_ago_is_removed_by_the_next_command_about_tokens(vault, clock, by):  # noqa: F811
     vault.ok("token", "create", "--name", "revoked")
     vault.ok("token", "create", "--name", "expired", "--expires", "1h")
     vault.ok("token", "create", "--name", "good", "--expires", "90d")
