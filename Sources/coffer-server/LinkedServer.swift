@@ -12,12 +12,23 @@ struct LinkedServer: ServerProgram {
         guard Loopback.isLoopback(command.host) else {
             throw ValidationError("--host is not loopback: Coffer serves this machine alone")
         }
+        // At first, before there is a child that could inherit it.
+        let inherited = try SocketActivation.take()
+        if inherited != nil, command.socket != nil {
+            throw Failure(
+                .usage, "--socket and socket activation exclude each other",
+                hint: "leave out --socket: see 'coffer service show'"
+            )
+        }
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         try await command.options.withSecrets(checkingSums: true) { secrets in
             try? await secrets.vault.pruneTokens(by: secrets.owner, now: Clock.now())
             let server = try await Server(secrets, now: Clock.now, logger: Logger(label: "coffer"))
             let address: Server.Address =
-                command.socket.map { .socket(path: $0) } ?? .loopback(host: command.host, port: command.port)
+                inherited.map { .inherited(descriptor: $0.descriptor, url: $0.url) } ?? command.socket.map {
+                    .socket(path: $0)
+                }
+                ?? .loopback(host: command.host, port: command.port)
             if let socket = command.socket, UnixSocket.isServed(socket) {
                 throw Failure(
                     .inputOutput, "cannot listen there: another server does",
