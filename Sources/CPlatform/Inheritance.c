@@ -42,6 +42,10 @@ void restore_inheritance(void) {
     pthread_sigmask(SIG_SETMASK, &blocked, NULL);
 }
 
+uint64_t coffer_inherited_core_limit(void) {
+    return core.rlim_cur;
+}
+
 char **coffer_environment(void) {
     return environ;
 }

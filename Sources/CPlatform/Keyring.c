@@ -26,6 +26,16 @@ int coffer_keyring_put(const char *description, const void *bytes, size_t count,
     return error;
 }
 
+int coffer_keyring_probe(void) {
+    static const char description[] = "coffer-probe";
+    int32_t key;
+    int error = coffer_keyring_put(description, "", 1, 60);
+    if (!error) error = coffer_keyring_find(description, &key);
+    // Another program may have probed, and ended, at the same moment.
+    if (error == ENOKEY || error == EKEYREVOKED) return 0;
+    return error ? error : coffer_keyring_revoke(key);
+}
+
 int coffer_keyring_find(const char *description, int32_t *key) {
     long found = syscall(SYS_keyctl, KEYCTL_SEARCH, KEY_SPEC_USER_KEYRING, "user", description, 0);
     if (found < 0) return errno;

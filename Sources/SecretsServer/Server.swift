@@ -16,6 +16,8 @@ public struct Server: Sendable {
         case loopback(host: String, port: Int)
         /// A Unix socket at this path.
         case socket(path: String)
+        /// The descriptor of a socket that somebody else has bound, and its base URL. It is loopback, or its owner's alone.
+        case inherited(descriptor: Int32, url: String)
     }
 
     private let secrets: Secrets
@@ -54,23 +56,35 @@ public struct Server: Sendable {
     ///
     /// `listening` is told the address once it accepts connections. Throws what binding the address throws.
     public func run(at address: Address, listening: @escaping @Sendable (Address) -> Void) async throws {
-        let application = Application(
+        var services = [service(at: address, listening: listening)]
+        if let idleLimit { services.append(IdleLock(lock: lock, limit: idleLimit)) }
+        try await ServiceGroup(
+            services: services, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger
+        ).run()
+    }
+
+    private func service(at address: Address, listening: @escaping @Sendable (Address) -> Void) -> any Service {
+        let bindAddress: BindAddress
+        switch address {
+        case .loopback(let host, let port): bindAddress = .hostname(host, port: port)
+        case .socket(let path): bindAddress = .unixDomainSocket(path: path)
+        case .inherited(let descriptor, _):
+            return InheritedListener(
+                descriptor: descriptor, limits: limits, connections: connections, responder: responder(),
+                logger: logger,
+                listening: { listening(address) })
+        }
+        return Application(
             responder: responder(),
             server: HTTPServerBuilder { responder in
                 GuardedChannel(limits, connections: connections, responder: responder)
             },
             configuration: .init(
-                address: address.bindAddress,
-                availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
+                address: bindAddress, availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
             onServerRunning: { channel in
                 listening(address.resolved(port: channel.localAddress?.port))
             },
             logger: logger)
-        var services: [any Service] = [application]
-        if let idleLimit { services.append(IdleLock(lock: lock, limit: idleLimit)) }
-        try await ServiceGroup(
-            services: services, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger
-        ).run()
     }
 
     /// What answers requests, without a socket.
@@ -93,13 +107,6 @@ public struct Server: Sendable {
 }
 
 extension Server.Address {
-    fileprivate var bindAddress: BindAddress {
-        switch self {
-        case .loopback(let host, let port): .hostname(host, port: port)
-        case .socket(let path): .unixDomainSocket(path: path)
-        }
-    }
-
     /// The address with the port that the kernel chose.
     fileprivate func resolved(port: Int?) -> Server.Address {
         guard case .loopback(let host, _) = self, let port else { return self }
@@ -113,6 +120,7 @@ extension Server.Address: CustomStringConvertible {
         switch self {
         case .loopback(let host, let port): "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
         case .socket(let path): "unix:\(path)"
+        case .inherited(_, let url): url
         }
     }
 }

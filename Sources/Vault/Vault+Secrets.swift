@@ -138,14 +138,15 @@ extension Vault {
 
     /// Runs `body` with the vault's keys in a transaction that it may share with others (``GroupCommit``).
     ///
+    /// Unless it `waits`, it fails with ``VaultError/StorageFailure/busy`` where another process is writing.
     /// Not isolated, because the write brings itself onto the vault's queue, and a second way there costs time.
     nonisolated func write<R: Sendable>(
-        _ body: @escaping @Sendable (Transaction) throws -> R
+        waits: Bool = true, _ body: @escaping @Sendable (Transaction) throws -> R
     ) async throws(VaultError) -> R {
         let keys = { @Sendable () throws(VaultError) -> Unlocked in
             do { return try self.assumeIsolated { vault in try vault.keys() } } catch { throw .locked }
         }
-        return try await group.write(keys: keys, body)
+        return try await group.write(keys: keys, waits: waits, body)
     }
 
     /// The scope of a project, or the personal one, which nobody reaches as a project.

@@ -1,7 +1,7 @@
 public import Sodium
 
 extension Vault {
-    /// Stores a token, which is valid from now on.
+    /// Stores a token, which is good from now on, and removes those that ended long ago.
     ///
     /// Throws ``VaultError/noSuchProject`` when it is limited to a project that does not exist, and
     /// ``VaultError/storage(_:)``.
@@ -11,7 +11,8 @@ extension Vault {
             where try project == self.id || ScopeRow.fetch(project, from: transaction.database) == nil {
                 throw VaultError.noSuchProject
             }
-            try transaction.keys.newToken(token, sequence: transaction.nextToken(), random: transaction.random)
+            try Self.pruneTokens(in: transaction, by: actor, now: now)
+            try transaction.keys.row(token, sequence: transaction.nextToken(), random: transaction.random)
                 .insert(into: transaction)
             try transaction.log(
                 Event(.tokenCreated, by: actor, at: now, [.token(token.id, name: token.details.name, vault: self.id)]))
@@ -37,25 +38,37 @@ extension Vault {
             )
         }
         guard let tokenRow else { throw .noSuchToken }
-        return (try keys.token(tokenRow), secretRow.flatMap { try? keys.metadata($0) })
+        let token = try keys.token(tokenRow)
+        guard token.details.revokedAt == nil else { throw .noSuchToken }
+        return (token, secretRow.flatMap { try? keys.metadata($0) })
     }
 
-    /// All tokens that were not revoked, in order of creation. Throws ``VaultError/damaged(_:)``.
-    public func tokens() throws(VaultError) -> [Token] {
+    /// All tokens, in order of creation; without those that were revoked, unless `revoked`. Throws
+    /// ``VaultError/damaged(_:)``.
+    public func tokens(revoked: Bool = false) throws(VaultError) -> [Token] {
         let keys = try keys()
         var tokens: [Token] = []
         for row in try connection.read(TokenRow.fetchAll) { tokens.append(try keys.token(row)) }
-        return tokens
+        return tokens.filter { revoked || $0.details.revokedAt == nil }
     }
 
-    /// Revokes the token `id`. Throws ``VaultError/noSuchToken``, ``VaultError/storage(_:)``.
+    /// Revokes the token `id`: nobody is let in with it from now on. Removes tokens that ended long ago.
+    ///
+    /// What is known of it stays for a while, to be listed. Throws ``VaultError/noSuchToken``, also for one that was
+    /// revoked before, and ``VaultError/storage(_:)``.
     public nonisolated func revokeToken(_ id: Identifier, by actor: Actor, now: Int64) async throws(VaultError) {
         try await write { transaction in
             guard let row = try TokenRow.fetch(id, from: transaction.database) else { throw VaultError.noSuchToken }
-            // A token that is damaged can be revoked; it has no name then.
-            let name = (try? transaction.keys.token(row))?.details.name ?? ""
-            try row.delete(from: transaction)
-            try transaction.log(Event(.tokenRevoked, by: actor, at: now, [.token(id, name: name, vault: self.id)]))
+            // A token that is damaged can be revoked: it has no name then, and nothing of it is left to be kept.
+            guard let token = try? transaction.keys.token(row) else {
+                try transaction.log(Event(.tokenRevoked, by: actor, at: now, [.token(id, name: "", vault: self.id)]))
+                return try Self.remove([(row, "")], in: transaction, by: actor, now: now)
+            }
+            guard token.details.revokedAt == nil else { throw VaultError.noSuchToken }
+            try Self.change(row, token, in: transaction) { $0.revokedAt = now }
+            try transaction.log(
+                Event(.tokenRevoked, by: actor, at: now, [.token(id, name: token.details.name, vault: self.id)]))
+            try Self.pruneTokens(in: transaction, by: actor, now: now)
         }
     }
 

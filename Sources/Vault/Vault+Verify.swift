@@ -8,6 +8,13 @@ extension Vault {
         try connection.verify(with: keys(), progress)
     }
 
+    /// Whether SQLite finds nothing wrong with the structure of the file: what can be known without a key.
+    ///
+    /// Takes time with the size of the vault. Throws ``VaultError/storage(_:)``.
+    public func isStructureSound() throws(VaultError) -> Bool {
+        try StructureCheck(of: connection).wait()
+    }
+
     /// Compares all rows with the state, without opening them: what is asked of a vault before it is worked with for long.
     ///
     /// Throws ``VaultError/inconsistent(_:)`` with what is wrong.

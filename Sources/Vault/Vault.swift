@@ -268,6 +268,6 @@ public struct VaultSummary: Sendable {
     public let scopes: Int
     /// The number of secrets in all scopes.
     public let secrets: Int
-    /// The number of tokens that were not revoked.
+    /// The number of tokens: those that are good, and those that have ended and are still listed.
     public let tokens: Int
 }

@@ -13,13 +13,25 @@ struct LinkedServer: ServerProgram {
         guard Loopback.isLoopback(command.host) else {
             throw ValidationError("--host is not loopback: Coffer serves this machine alone")
         }
+        // At first, before there is a child that could inherit it.
+        let inherited = try SocketActivation.take()
+        if inherited != nil, command.socket != nil {
+            throw Failure(
+                .usage, "--socket and socket activation exclude each other",
+                hint: "leave out --socket: see 'coffer service show'"
+            )
+        }
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         try await command.options.withSecrets(checkingSums: true) { secrets in
+            try? await secrets.vault.pruneTokens(by: secrets.owner, now: Clock.now())
             let server = Server(
                 secrets, now: Clock.now, logger: Logger(label: "coffer"),
                 idleLimit: command.idle.map { .seconds($0.seconds) })
             let address: Server.Address =
-                command.socket.map { .socket(path: $0) } ?? .loopback(host: command.host, port: command.port)
+                inherited.map { .inherited(descriptor: $0.descriptor, url: $0.url) } ?? command.socket.map {
+                    .socket(path: $0)
+                }
+                ?? .loopback(host: command.host, port: command.port)
             if let socket = command.socket, UnixSocket.isServed(socket) {
                 throw Failure(
                     .inputOutput, "cannot listen there: another server does",
@@ -46,12 +58,15 @@ struct LinkedServer: ServerProgram {
         try await command.options.withSecrets { secrets in
             var ids: [Identifier] = []
             for project in command.projects { ids.append(try await ProjectReference.resolve(project, in: secrets).id) }
-            guard try await !secrets.vault.tokens().contains(where: { $0.details.name == command.name }) else {
+            let now = Clock.now()
+            let isTaken = try await secrets.vault.tokens().contains {
+                $0.details.name == command.name && $0.details.isGood(at: now)
+            }
+            guard !isTaken else {
                 throw Failure(
                     .exists, "a token of this name exists already",
                     hint: "'coffer token revoke NAME' ends it; another name adds another token")
             }
-            let now = Clock.now()
             let details = TokenDetails(
                 kind: command.apiKey ? .apiKey : .jwt, access: command.readOnly ? .read : .readWrite,
                 name: command.name, projects: ids, createdAt: now, expiresAt: now + command.expires.seconds)

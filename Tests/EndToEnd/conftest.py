@@ -72,6 +72,11 @@ class Vault:
             tables = [r[0] for r in database.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
             return {t: database.execute(f"SELECT * FROM {t} ORDER BY 1").fetchall() for t in tables}
 
+    def rows_but_uses(self):
+        """The same but for what a server notes beside its answers: when tokens were last used."""
+        rows = self.rows()
+        return rows | {"tokens": [row[:-1] for row in rows["tokens"]], "state": None}
+
 
 @dataclass
 class Server:

@@ -27,7 +27,7 @@ Scope = namedtuple("Scope", "id sequence revision created updated name settings 
 Secret = namedtuple("Secret", "id sequence metadata_revision value_revision default_available created_by_agent "
                               "created updated name mask sealed_value")
 Version = namedtuple("Version", "value_revision replaced mask sealed_value")
-Token = namedtuple("Token", "id sequence kind access created expires name projects")
+Token = namedtuple("Token", "id sequence kind access created expires last_used revoked name projects")
 
 # What a vault's schema may hold, but for indices that have no statement of their own.
 SCHEMA = {("table", name) for name in (
@@ -186,19 +186,19 @@ class Reader:
         return value
 
     def tokens(self):
-        """Every token that has not been revoked, in order of creation."""
+        """Every token, in order of creation, also those that are not good any more."""
         return [self.token(*row) for row in self.rows(f"SELECT {self.TOKEN} FROM tokens ORDER BY sequence")]
 
     def token(self, id, sequence, sealed):
         where = "tokens.sealed_details"
         place = associated_data("token-details", self.vault_id, id, sequence)
         fields = Fields(open_record(sealed, subkey(self.root_key, 6), place, where), where)
-        kind, access, created, expires = map(fields.number, "BBqq")
+        kind, access, created, expires, last_used, revoked = map(fields.number, "BBqqqq")
         check(kind in (1, 2) and access in (1, 2), f"{where}: kind or access")
         name = fields.text("H", 1, 64)
         projects = [fields.id() for _ in range(fields.number("H"))]
         fields.end()
-        return Token(UUID(bytes=id), sequence, kind, access, created, expires, name, projects)
+        return Token(UUID(bytes=id), sequence, kind, access, created, expires, last_used, revoked, name, projects)
 
     def events(self):
         """The audit log, as far as it is kept."""

@@ -91,7 +91,7 @@ def open_event(reader, sequence, sealed):
     place = associated_data("event", reader.vault_id, sequence)
     fields = Fields(open_record(sealed, subkey(reader.root_key, 5), place, where), where)
     time, kind, actor_kind = map(fields.number, "qBB")
-    check(1 <= kind <= 25 and actor_kind in (1, 2), f"{where}: kind")
+    check(1 <= kind <= 26 and actor_kind in (1, 2), f"{where}: kind")
     actor, terminal, detail, number = fields.text("B"), fields.text("B"), fields.text("H"), fields.number("Q")
     count = fields.number("H")
     check(count <= 1_000, f"{where}: number of subjects")

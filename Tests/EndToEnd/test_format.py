@@ -188,6 +188,28 @@ def test_a_token_is_a_row_and_a_signature(vault):
     assert (claims["iat"], claims["exp"]) == (limited.created, limited.expires)
     assert (limited.kind, limited.access, limited.name, limited.projects) == (1, 1, "reader", [project.id])
     assert (unlimited.kind, unlimited.access, unlimited.name, unlimited.projects) == (1, 2, "writer", [])
+    assert {(token.last_used, token.revoked) for token in (limited, unlimited)} == {(0, 0)}
+
+
+def test_a_token_s_row_says_in_which_hour_it_was_used_and_when_it_was_revoked(vault, server):
+    """And stays as it was otherwise."""
+    with read(vault) as reader:
+        before, = reader.tokens()
+    begin = int(time.time())
+    assert server.request("GET", "/api/v1/secrets").status_code == 200
+    while True:
+        with read(vault) as reader:
+            used, = reader.tokens()
+        if used != before:
+            break
+        time.sleep(0.05)
+    hours = {begin - begin % 3600, int(time.time()) // 3600 * 3600}
+    assert used.last_used in hours and used == before._replace(last_used=used.last_used)
+    vault.ok("token", "revoke", "tests")
+    with read(vault) as reader:
+        revoked, = reader.tokens()
+        assert reader.verify() == []
+    assert begin <= revoked.revoked <= time.time() and revoked == used._replace(revoked=revoked.revoked)
 
 
 def test_the_program_lists_what_the_second_reader_reads(vault):

@@ -78,10 +78,10 @@ def verify(vault, *arguments):
 
 def test_a_good_vault_is_counted(tampered):
     assert tampered.ok("verify") == (
-        b"verified: 3 secrets, 10 former values, 1 project, 1 token, 1 key slot, 23 events, epoch 23\n")
+        b"verified: 3 secrets, 10 former values, 1 project, 2 tokens, 1 key slot, 23 events, epoch 23\n")
     assert json.loads(tampered.ok("verify", "--json")) == {
         "ok": True, "epoch": 23, "damage": [],
-        "counts": {"secrets": 3, "former_values": 10, "projects": 1, "tokens": 1, "key_slots": 1, "events": 23}}
+        "counts": {"secrets": 3, "former_values": 10, "projects": 1, "tokens": 2, "key_slots": 1, "events": 23}}
 
 
 def test_a_new_vault_is_counted(vault):
@@ -124,11 +124,18 @@ def test_a_vault_without_key_slots_is_refused(tampered):
     assert verify(tampered) == ""
 
 
-@pytest.mark.parametrize("table, name", [("secrets", "DELETED"), ("scopes", "old"), ("tokens", "token old")])
+@pytest.mark.parametrize("table, name", [("secrets", "DELETED"), ("scopes", "old")])
 def test_a_deleted_row_that_is_put_back_is_added(tampered, model, table, name):
     id = uuid.UUID(model.ids[name]).bytes
     put_back(tampered.path, table, [row for row in model.before[table] if id in row[1:2]])
     assert verify(tampered) == f"row added: {ROWS[table][2]} {model.ids[name]}\n"
+
+
+def test_a_revoked_token_that_is_put_back_as_it_was_is_replayed(tampered, model):
+    id = uuid.UUID(model.ids["token old"]).bytes
+    change(tampered.path, f"DELETE FROM tokens WHERE {identified('token_id', model.ids['token old'])}")
+    put_back(tampered.path, "tokens", [row for row in model.before["tokens"] if id in row[1:2]])
+    assert verify(tampered) == f"row replayed: token {model.ids['token old']}\n"
 
 
 def test_a_version_that_is_put_back_is_added(tampered, model):

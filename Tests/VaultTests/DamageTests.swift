@@ -92,7 +92,7 @@ import Testing
     func added() async throws {
         let world = try await world()
         try await world.vault.deleteSecret(world.other)
-        try await world.vault.revokeToken(world.token.id)
+        try await world.vault.pruneTokens(by: .tester, now: .max)
         try folder.tamper("INSERT INTO secrets SELECT * FROM kept_secrets WHERE sequence = 2")
         try folder.tamper("INSERT INTO tokens SELECT * FROM kept_tokens")
         try await expect(
@@ -115,6 +115,14 @@ import Testing
         for number in 0..<9 { _ = try await world.vault.rotate(world.secret, to: "value \(number)") }
         try folder.tamper("INSERT INTO secret_versions SELECT * FROM kept_versions WHERE value_revision = 1")
         try await expect([Damage(.added, .version(world.secret, 1))], in: world.vault)
+    }
+
+    @Test("a revoked token's row from before it was revoked is replayed, although it opens")
+    func revived() async throws {
+        let world = try await world()
+        try await world.vault.revokeToken(world.token.id)
+        try folder.tamper("DELETE FROM tokens; INSERT INTO tokens SELECT * FROM kept_tokens")
+        try await expect([Damage(.replayed, .token(world.token.id))], in: world.vault)
     }
 
     @Test("an older row put back in place of a newer is replayed, although it opens")

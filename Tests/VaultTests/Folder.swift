@@ -78,6 +78,16 @@ final class Folder: Sendable {
         try raw { try $0.execute(sql: sql) }
     }
 
+    /// Runs `body` while another connection is writing to the vault.
+    func whileLocked(_ body: () async throws -> Void) async throws {
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let queue = try DatabaseQueue(path: vaultPath, configuration: configuration)
+        try await queue.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        try await body()
+        try await queue.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+    }
+
     /// All that is stored in `table`, to be compared.
     func rows(of table: String) throws -> [Row] {
         try raw { try Row.fetchAll($0, sql: "SELECT * FROM \(table) ORDER BY 1") }

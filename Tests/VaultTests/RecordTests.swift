@@ -23,9 +23,13 @@ import Testing
         + [2, 1, UInt8(ascii: "c"), 0]
 
     private static let token = TokenDetails(
-        kind: .apiKey, access: .read, name: "ci", projects: [id], createdAt: 5, expiresAt: 6)
+        kind: .apiKey, access: .read, name: "ci", projects: [id], createdAt: 5, expiresAt: 6, lastUsedAt: 7,
+        revokedAt: 8)
     private static let tokenBytes: [UInt8] =
-        [1, 2, 1, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 2] + Array("ci".utf8) + [0, 1] + id.bytes
+        [
+            1, 2, 1, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0,
+            8, 0, 2,
+        ] + Array("ci".utf8) + [0, 1] + id.bytes
 
     private static func readMetadata(_ bytes: [UInt8]) throws -> SecretMetadata {
         try bytes.withUnsafeBytes { try SecretMetadata(decoding: $0, id: id, scope: id) }
@@ -99,7 +103,7 @@ import Testing
     func text() {
         for (name, bytes, read) in Self.records {
             // The last letter of the first text: a lone lead byte then.
-            let end = name == "metadata" ? 25 : name == "scope details" ? 20 : 22
+            let end = name == "metadata" ? 25 : name == "scope details" ? 20 : 38
             var bytes = bytes
             bytes[end] = 0xc3
             #expect(throws: RecordError.self, "\(name)") { try read(bytes) }

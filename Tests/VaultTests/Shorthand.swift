@@ -50,11 +50,15 @@ extension Vault {
 }
 
 extension Token {
-    init(_ name: String, projects: [Identifier] = [], id: Identifier = Identifier(random: .system)) {
+    init(
+        _ name: String, projects: [Identifier] = [], id: Identifier = Identifier(random: .system),
+        expiresAt: Int64 = 9_000
+    ) {
         self.init(
             id: id,
             details: TokenDetails(
-                kind: .jwt, access: .readWrite, name: name, projects: projects, createdAt: 2_000, expiresAt: 9_000))
+                kind: .jwt, access: .readWrite, name: name, projects: projects, createdAt: 2_000,
+                expiresAt: expiresAt))
     }
 }
 

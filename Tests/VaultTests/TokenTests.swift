@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test("a revoked token is gone, and others stay")
+    @Test("a revoked token lets nobody in, and is kept to be listed; others stay as they were")
     func revoking() async throws {
         let vault = try await folder.newVault()
         let tokens = [Token("first"), Token("second")]
@@ -33,6 +33,11 @@ import Testing
         #expect(try await vault.tokens() == [tokens[1]])
         await #expect(throws: VaultError.noSuchToken) { try await vault.token(tokens[0].id) }
         await #expect(throws: VaultError.noSuchToken) { try await vault.revokeToken(tokens[0].id) }
+        let kept = try await vault.tokens(revoked: true)
+        var details = tokens[0].details
+        details.revokedAt = 5_000
+        #expect(kept == [Token(id: tokens[0].id, details: details), tokens[1]])
+        #expect(!details.isGood(at: 0))
     }
 
     @Test("a token cannot be limited to what is no project")

@@ -14,6 +14,10 @@ void coffer_disable_backtraces(void);
 /// Whether the process at the other end of a Unix socket belongs to this user (SO_PEERCRED, unix(7)).
 int coffer_peer_is_this_user(int socket);
 
+/// Whether the kernel lets other processes of the same user into this one's memory, and that into core dumps
+/// (PR_GET_DUMPABLE, prctl(2)): 0, or a number that says how far.
+int coffer_is_dumpable(void);
+
 /// Stops the terminal `descriptor` from showing what is typed, and has it hand over keys one by one, until
 /// coffer_show_typing(), or until a signal ends the program. Returns 0, or -1 with errno set.
 int coffer_hide_typing(int descriptor);

@@ -13,6 +13,9 @@
 /// /dev/null, so that no file of ours can be taken for one.
 void coffer_adjust_inheritance(void);
 
+/// The largest core dump, in bytes, that tasks may leave: the limit that coffer_adjust_inheritance() took and gives back.
+uint64_t coffer_inherited_core_limit(void);
+
 /// The program's environment, which Swift does not let one read. (environ(7))
 char **coffer_environment(void);
 

@@ -12,6 +12,9 @@
 /// user may read, renew and revoke it, whatever session it belongs to. It appears whole, with its time-out, or not at all.
 int coffer_keyring_put(const char *description, const void *bytes, size_t count, unsigned seconds);
 
+/// Whether keys can be put there, by putting one there that says nothing, and ending it. Returns 0, or the error.
+int coffer_keyring_probe(void);
+
 /// Finds the key of that description. ENOKEY: there is none; EKEYEXPIRED, EKEYREVOKED: no longer.
 int coffer_keyring_find(const char *description, int32_t *key);
 

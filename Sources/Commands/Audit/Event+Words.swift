@@ -32,6 +32,8 @@ extension Event {
         case .projectDeleted: "project \(other) deleted"
         case .tokenCreated: "token \(other) created"
         case .tokenRevoked: "token \(other) revoked"
+        case .tokensPruned:
+            subjects.count == 1 ? "ended token \(other) removed" : "\(subjects.count) ended tokens removed"
         case .unlockFailed: number == 1 ? "1 failed unlock" : "\(number) failed unlocks"
         case .rollbackAccepted: "rollback to epoch \(number) accepted"
         case .logPruned: number == 1 ? "1 event removed" : "\(number) events removed"

@@ -18,6 +18,7 @@ enum EventKind: String, CaseIterable, ExpressibleByArgument {
     case projectDeleted = "project-deleted"
     case tokenCreated = "token-created"
     case tokenRevoked = "token-revoked"
+    case tokensPruned = "tokens-pruned"
     case unlockFailed = "unlock-failed"
     case rollbackAccepted = "rollback-accepted"
     case logPruned = "log-pruned"
@@ -48,6 +49,7 @@ enum EventKind: String, CaseIterable, ExpressibleByArgument {
             case .projectDeleted: .projectDeleted
             case .tokenCreated: .tokenCreated
             case .tokenRevoked: .tokenRevoked
+            case .tokensPruned: .tokensPruned
             case .unlockFailed: .unlockFailed
             case .rollbackAccepted: .rollbackAccepted
             case .logPruned: .logPruned

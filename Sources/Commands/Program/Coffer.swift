@@ -23,5 +23,6 @@ struct Coffer: ParsableCommand {
             Add.self, List.self, Show.self, Reveal.self, Update.self, Rotate.self, RestoreVersion.self, Delete.self,
             Run.self, Export.self, Import.self, Inject.self, ProjectCommand.self, TokenCommand.self, Serve.self,
             PassphraseCommand.self, RecoveryCommand.self, Rekey.self,
+            Doctor.self, ServiceCommand.self,
         ])
 }

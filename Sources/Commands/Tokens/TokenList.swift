@@ -8,9 +8,16 @@ struct TokenList: AsyncParsableCommand {
         commandName: "list",
         abstract: "List tokens, in order of creation. None can be shown again.",
         discussion: """
+            Last use is told by the hour: a running server notes it, once an hour for each token. Tokens that were \
+            revoked or have expired are kept for 30 days, and shown with --all.
+
             EXAMPLE:
               coffer token list
+              coffer token list --all
             """)
+
+    @Flag(help: "List those too that were revoked or have expired.")
+    var all = false
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -19,15 +26,21 @@ struct TokenList: AsyncParsableCommand {
 
     func run() async throws {
         try await options.withSecrets { secrets in
-            let tokens = try await secrets.vault.tokens().map { Shape($0, now: Clock.now()) }
+            let now = Clock.now()
+            let tokens = try await secrets.vault.tokens(revoked: true)
+                .filter { all || $0.details.isGood(at: now) }
+                .map { Shape($0, now: now) }
             if json { return try Output.json(["tokens": tokens]) }
-            var table = Table(heading: ["NAME", "KIND", "ACCESS", "PROJECTS", "EXPIRES", "ID"])
+            var table = Table(
+                heading: ["NAME", "KIND", "ACCESS", "PROJECTS", "USED", "EXPIRES"] + (all ? ["STATE"] : [])
+                    + ["ID"])
             for token in tokens {
-                table.rows.append([
-                    token.name, token.kind, token.access,
-                    token.projects.map { $0.joined(separator: ",") } ?? "all",
-                    token.expires_at + (token.expired ? " (expired)" : ""), token.id,
-                ])
+                table.rows.append(
+                    [
+                        token.name, token.kind, token.access,
+                        token.projects.map { $0.joined(separator: ",") } ?? "all",
+                        token.last_used_at ?? "-", token.expires_at,
+                    ] + (all ? [token.state] : []) + [token.id])
             }
             try table.print()
         }
@@ -41,7 +54,9 @@ struct TokenList: AsyncParsableCommand {
         let projects: [String]?
         let created_at: String
         let expires_at: String
-        let expired: Bool
+        let last_used_at: String?
+        let revoked_at: String?
+        let state: String
 
         init(_ token: Token, now: Int64) {
             let details = token.details
@@ -52,7 +67,9 @@ struct TokenList: AsyncParsableCommand {
             projects = details.projects.isEmpty ? nil : details.projects.map(\.description)
             created_at = Timestamp.text(details.createdAt)
             expires_at = Timestamp.text(details.expiresAt)
-            expired = now >= details.expiresAt
+            last_used_at = details.lastUsedAt.map(Timestamp.text)
+            revoked_at = details.revokedAt.map(Timestamp.text)
+            state = details.revokedAt != nil ? "revoked" : details.isGood(at: now) ? "good" : "expired"
         }
     }
 }

@@ -20,12 +20,14 @@ struct TokenRevoke: AsyncParsableCommand {
     func run() async throws {
         try await options.withSecrets { secrets in
             let tokens = try await secrets.vault.tokens()
-            // The id first: a token may be named like another's id.
+            let now = Clock.now()
+            // The id first: a token may be named like another's id. An expired one may be named like a good one.
             guard
                 let token = tokens.first(where: { $0.id == Identifier(name) })
+                    ?? tokens.first(where: { $0.details.name == name && $0.details.isGood(at: now) })
                     ?? tokens.first(where: { $0.details.name == name })
             else { throw Failure(.noSuchToken) }
-            try await secrets.vault.revokeToken(token.id, by: secrets.owner, now: Clock.now())
+            try await secrets.vault.revokeToken(token.id, by: secrets.owner, now: now)
             Terminal.say("revoked \(token.details.name)")
         }
     }

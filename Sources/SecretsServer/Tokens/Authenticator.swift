@@ -20,6 +20,7 @@ final class Authenticator: Sendable {
         /// How often this was forgotten.
         var generation = 0
     }
+    private let uses: TokenUses
 
     /// Verified tokens remembered at a time.
     private static let mostVerified = 1024
@@ -29,6 +30,7 @@ final class Authenticator: Sendable {
     init(vault: Vault, now: @escaping @Sendable () -> Int64) {
         self.vault = vault
         self.now = now
+        uses = TokenUses(vault: vault)
     }
 
     /// Forgets the key that verifies signatures, which the library that does so keeps in memory of its own.
@@ -77,7 +79,9 @@ final class Authenticator: Sendable {
             let found = try await vault.token(id, alongside: secret)
             let details = found.token.details
             // Checked apart, although an id that is both would take a broken hash.
-            guard details.kind == kind, now() < details.expiresAt else { throw VaultError.noSuchToken }
+            let now = now()
+            guard details.kind == kind, details.isGood(at: now) else { throw VaultError.noSuchToken }
+            uses.note(found.token, at: now)
             return found
         } catch {
             throw error == .noSuchToken ? .invalid : .vault(error)

@@ -64,8 +64,13 @@ struct Explanation {
             if logged.expected.removeValue(forKey: scope) == nil { noteUnexpected(scope, .scope(scope)) }
         }
         try TokenRow.forEach(in: database) { row in
-            guard let token = try? row.get().token else { return }
+            guard let row = try? row.get() else { return }
+            let token = row.token
             if logged.expected.removeValue(forKey: token) == nil { noteUnexpected(token, .token(token)) }
+            // The row of a revoked token as it was before: the log knows better.
+            if logged.revoked.contains(token), let details = try? keys.token(row).details, details.revokedAt == nil {
+                result.append(Damage(.replayed, .token(token)))
+            }
         }
         for subject in logged.expected.values {
             let place: Damage.Place =

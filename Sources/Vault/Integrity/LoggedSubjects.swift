@@ -2,8 +2,10 @@
 struct LoggedSubjects {
     /// Secrets, projects and tokens as they last were.
     var expected: [Identifier: Event.Subject] = [:]
-    /// Those that were deleted or revoked.
+    /// Those that were deleted.
     private(set) var gone: Set<Identifier> = []
+    /// Tokens that were revoked, and whose rows are still to be there.
+    private(set) var revoked: Set<Identifier> = []
 
     /// Goes on with the next event of the log.
     mutating func note(_ event: Event) {
@@ -17,8 +19,10 @@ struct LoggedSubjects {
             expected[subject.id] = subject
             gone.remove(subject.id)
         // A new root key revokes the tokens that it names.
-        case .secretDeleted, .tokenRevoked, .rekeyed:
+        case .secretDeleted, .tokensPruned, .rekeyed:
             remove(subject.id)
+        case .tokenRevoked:
+            revoked.insert(subject.id)
         case .projectDeleted:
             remove(subject.id)
             for (id, other) in expected where other.scope == subject.id { remove(id) }

@@ -142,8 +142,8 @@ final class Unlocked: @unchecked Sendable {
             SealedBox.seal(record: bytes, using: keys.valueSealing, authenticating: data, random: random).combined
     }
 
-    /// The row of a new token.
-    func newToken(_ token: Token, sequence: Int64, random: RandomSource) -> TokenRow {
+    /// The row of a token that is new, or has changed.
+    func row(_ token: Token, sequence: Int64, random: RandomSource) -> TokenRow {
         let box = Self.seal(
             token.details.encoded(), using: rootKeys.tokenSealing,
             authenticating: AssociatedData.tokenDetails(token.id, sequence: sequence, vault: vault), random: random)

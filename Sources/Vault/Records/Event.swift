@@ -27,6 +27,7 @@ public struct Event: Sendable, Equatable {
         case recoveryCodeCreated = 23
         case recoveryCodeRevoked = 24
         case rekeyed = 25
+        case tokensPruned = 26
     }
 
     /// One thing that an event is about.

@@ -107,11 +107,11 @@ struct Connection: Sendable {
     }
 
     /// Runs `body` as one `BEGIN IMMEDIATE` transaction: all of it is on disk when this returns, or, when `body`
-    /// throws, none of it ever happened.
+    /// throws, none of it ever happened. Unless it `waits`, it fails where another process is writing.
     func write<R>(
-        with keys: Unlocked, _ random: RandomSource, _ body: (Transaction) throws -> R
+        with keys: Unlocked, _ random: RandomSource, waits: Bool = true, _ body: (Transaction) throws -> R
     ) throws(VaultError) -> R {
-        try write(keys, { try Transaction.next($0, keys: keys, random: random) }, body)
+        try write(keys, waits: waits, { try Transaction.next($0, keys: keys, random: random) }, body)
     }
 
     /// The same for the first transaction of a new vault.
@@ -122,11 +122,16 @@ struct Connection: Sendable {
     }
 
     private func write<R>(
-        _ keys: Unlocked, _ begin: (Database) throws -> Transaction, _ body: (Transaction) throws -> R
+        _ keys: Unlocked, waits: Bool = true, _ begin: (Database) throws -> Transaction,
+        _ body: (Transaction) throws -> R
     ) throws(VaultError) -> R {
         let (result, state) = try VaultError.mapping {
             var done: (R, VaultState)?
             try queue.writeWithoutTransaction { database in
+                if !waits { try database.execute(sql: "PRAGMA busy_timeout = 0") }
+                defer {
+                    if !waits { try? database.execute(sql: "PRAGMA busy_timeout = \(Int(Self.busyTimeout * 1000))") }
+                }
                 try database.inTransaction(.immediate) {
                     let transaction = try begin(database)
                     let before = transaction.state

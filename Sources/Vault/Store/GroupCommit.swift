@@ -10,6 +10,7 @@ internal import Synchronization
 final class GroupCommit: Sendable {
     private struct Write {
         let keys: @Sendable () throws(VaultError) -> Unlocked
+        let waits: Bool
         let body: @Sendable (Transaction) throws -> Void
         let acknowledge: @Sendable (VaultError?) -> Void
     }
@@ -27,15 +28,15 @@ final class GroupCommit: Sendable {
     }
 
     /// Runs `body` in a transaction with the keys that `keys` gives; what it did is on disk when this returns, and undone
-    /// when this throws.
+    /// when this throws. Unless it `waits`, it fails where another process is writing.
     func write<R: Sendable>(
-        keys: @escaping @Sendable () throws(VaultError) -> Unlocked,
+        keys: @escaping @Sendable () throws(VaultError) -> Unlocked, waits: Bool = true,
         _ body: @escaping @Sendable (Transaction) throws -> R
     ) async throws(VaultError) -> R {
         let result = Mutex<R?>(nil)
         let failure: VaultError? = await withCheckedContinuation { continuation in
             let write = Write(
-                keys: keys,
+                keys: keys, waits: waits,
                 body: { transaction in
                     let value = try body(transaction)
                     result.withLock { $0 = value }
@@ -59,7 +60,7 @@ final class GroupCommit: Sendable {
         var failures = [VaultError?](repeating: nil, count: batch.count)
         do throws(VaultError) {
             // All of them come from one vault, and so do their keys.
-            try connection.write(with: batch[0].keys(), random) { transaction in
+            try connection.write(with: batch[0].keys(), random, waits: batch.contains(where: \.waits)) { transaction in
                 for (index, write) in batch.enumerated() {
                     failures[index] = try Self.run(write, in: transaction)
                 }

@@ -1,6 +1,6 @@
 internal import GRDB
 
-/// One row of `tokens`: while it is there, the token is valid.
+/// One row of `tokens`. Its details say whether the token is good.
 struct TokenRow: Sendable, Equatable {
     let sequence: Int64
     let token: Identifier
@@ -44,6 +44,13 @@ struct TokenRow: Sendable, Equatable {
 
     static func deleteAll(from database: Database) throws {
         try database.run("DELETE FROM tokens", [])
+    }
+
+    /// Puts `self` in the place of `old`, which is of the same token.
+    func replace(_ old: TokenRow, in transaction: Transaction) throws {
+        try transaction.database.run(
+            "UPDATE tokens SET sealed_details = ? WHERE token_id = ?", [sealedDetails.blob, token.bytes.blob])
+        transaction.replaced(old, by: self)
     }
 
     func delete(from transaction: Transaction) throws {

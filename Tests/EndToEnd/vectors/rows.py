@@ -138,8 +138,8 @@ def make_tokens(former):
         ("sequence", "sequences", [altered]), ("sealed_details", "", [altered]),
     ):
         flipped("tokens", column, reads(list_tokens=76), found(f"records digest {fails}", *words),
-                "the token does not open")
+                "the token does not open", THE_TOKEN)
     deleted("token", "The row of a token is gone.", reads(), found("digest counts", f"row missing: {token}"),
             "tokens", THE_TOKEN)
-    put_back("deleted-token-put-back", "The row of a revoked token was put back.", reads(),
-             found("digest counts", f"row added: token {text(former.token['token_id'])}"), "tokens", former.token)
+    put_back("replayed-token", "The row of a revoked token is the one from before it was revoked.", reads(),
+             found("digest", f"row replayed: token {text(former.token['token_id'])}"), "tokens", former.token)
