@@ -22,35 +22,41 @@ struct LinkedServer: ServerProgram {
             )
         }
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        if command.locked {
+            return try await command.options.withLockedSecrets { try await serve(command, $0, on: inherited) }
+        }
         try await command.options.withSecrets(checkingSums: true) { secrets in
             try? await secrets.vault.pruneTokens(by: secrets.owner, now: Clock.now())
-            let server = Server(
-                secrets, now: Clock.now, logger: Logger(label: "coffer"),
-                idleLimit: command.idle.map { .seconds($0.seconds) })
-            let address: Server.Address =
-                inherited.map { .inherited(descriptor: $0.descriptor, url: $0.url) } ?? command.socket.map {
-                    .socket(path: $0)
-                }
-                ?? .loopback(host: command.host, port: command.port)
-            if let socket = command.socket, UnixSocket.isServed(socket) {
-                throw Failure(
-                    .inputOutput, "cannot listen there: another server does",
-                    hint: "end it, or name another path with --socket")
+            try await serve(command, secrets, on: inherited)
+        }
+    }
+
+    private func serve(_ command: Serve, _ secrets: Secrets, on inherited: InheritedSocket?) async throws {
+        let server = Server(
+            secrets, now: Clock.now, logger: Logger(label: "coffer"),
+            idleLimit: command.idle.map { .seconds($0.seconds) })
+        let address: Server.Address =
+            inherited.map { .inherited(descriptor: $0.descriptor, url: $0.url) }
+            ?? command.socket.map { .socket(path: $0) }
+            ?? .loopback(host: command.host, port: command.port)
+        if let socket = command.socket, UnixSocket.isServed(socket) {
+            throw Failure(
+                .inputOutput, "cannot listen there: another server does",
+                hint: "end it, or name another path with --socket")
+        }
+        let control = ControlServer(for: secrets.vault.id, handler: LockHandler(lock: server.lock))
+        if control == nil {
+            Terminal.say("warning: there is no place for a control socket, so it can be neither locked nor unlocked")
+        }
+        defer { control?.end() }
+        do {
+            try await server.run(at: address) { address in
+                Output.write(Array("listening on \(address)\n".utf8), to: STDOUT_FILENO)
             }
-            let control = ControlServer(for: secrets.vault.id, handler: LockHandler(lock: server.lock))
-            if control == nil {
-                Terminal.say("warning: there is no place for a control socket, so only ending the server locks it")
-            }
-            defer { control?.end() }
-            do {
-                try await server.run(at: address) { address in
-                    Output.write(Array("listening on \(address)\n".utf8), to: STDOUT_FILENO)
-                }
-            } catch {
-                throw Failure(
-                    .inputOutput, "cannot listen there",
-                    hint: "another program may: --port 0 takes a free port, --socket a path of yours")
-            }
+        } catch {
+            throw Failure(
+                .inputOutput, "cannot listen there",
+                hint: "another program may: --port 0 takes a free port, --socket a path of yours")
         }
     }
 

@@ -11,7 +11,7 @@ from contextlib import closing
 import pytest
 
 import keyring
-from conftest import PASSPHRASE, PROGRAM, Vault, serve, stop
+from conftest import PASSPHRASE, PROGRAM, Server, Vault, serve, stop
 from second_reader import Reader
 from second_reader_boxes import subkey
 from test_memory import memory
@@ -263,7 +263,7 @@ def test_no_key_and_no_passphrase_is_in_a_locked_server_s_memory(vault):
 
         with Reader(vault.path, PASSPHRASE.encode()) as reader:
             scopes = [reader.personal(), *reader.projects()]
-            derived = [subkey(reader.root_key, n) for n in range(1, 9)]
+            derived = [subkey(reader.root_key, n) for n in range(1, 8)]
             derived += [subkey(scope.key, n) for scope in scopes for n in range(1, 5)]
             kept = [reader.root_key, *(scope.key for scope in scopes), PASSPHRASE.encode()]
 
@@ -294,6 +294,29 @@ def test_a_crash_prints_no_memory_and_leaves_no_core(vault, way):
     assert process.returncode == -signal.SIGSEGV
     assert b"Crash" not in log and b"Registers" not in log
     assert not list(vault.folder.glob("core*"))
+
+
+def test_a_server_that_is_started_locked_needs_no_passphrase_until_it_is_unlocked(vault):
+    token = vault.ok("token", "create", "--name", "agent").decode().strip()
+    env = vault.environment(COFFER_PASSPHRASE_FILE=None)
+    with open(vault.folder / "server.log", "ab") as log:
+        process = subprocess.Popen(
+            [PROGRAM, "serve", "--port", "0", "--locked"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
+            env=env, start_new_session=True)
+    base = process.stdout.readline().decode().removeprefix("listening on ").strip()
+    running = Server(vault, process, base, token, vault.folder / "server.log")
+    try:
+        assert listing(running).status_code == 423
+        vault.ok("unlock", "--server")
+        assert listing(running).json() == {"count": 0, "secrets": []}
+    finally:
+        stop(running)
+
+
+def test_locked_and_a_passphrase_exclude_each_other(vault):
+    done = vault.run("serve", "--port", "0", "--locked", "--passphrase-file", vault.passphrase_file)
+    assert (done.returncode, done.stdout) == (64, b"")
+    assert done.stderr.decode().startswith("coffer: error: --locked and a passphrase exclude each other")
 
 
 @pytest.mark.parametrize("idle", ["0s", "1", "VALUE"])

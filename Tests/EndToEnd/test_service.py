@@ -129,7 +129,7 @@ def test_a_vault_is_named_by_its_whole_path_and_through_links(vault):
     done = subprocess.run([PROGRAM, "service", "show", "--vault", "link"], cwd=vault.folder, capture_output=True,
                           env=vault.environment(), check=True)
     service = dict(settings(done.stdout.decode()))
-    assert shlex.split(service["ExecStart"])[1:] == ["serve", "--vault", str(link)]
+    assert shlex.split(service["ExecStart"])[1:] == ["serve", "--vault", str(link), "--locked"]
     assert shlex.split(service["ReadWritePaths"])[0] == str(vault.path.parent)
 
 

@@ -22,6 +22,9 @@ package struct VaultOptions: ParsableArguments {
     var passphraseFile: String? { source.passphraseFile }
     var passphraseDescriptor: Int32? { source.passphraseDescriptor }
 
+    /// Whether the command line says where the passphrase is.
+    package var namesPassphrase: Bool { source.isGiven }
+
     /// The vault's path (design: `--vault`, `COFFER_VAULT`, then the XDG base directory for data).
     func path() throws(Failure) -> String {
         if let vault { return vault }
@@ -121,6 +124,12 @@ package struct VaultOptions: ParsableArguments {
         checkingSums: Bool = false, _ body: (Secrets) async throws -> R
     ) async throws -> R {
         try await Self.closing(secrets(checkingSums: checkingSums), body)
+    }
+
+    /// Runs `body` on the vault, which is not unlocked, and closes it.
+    package func withLockedSecrets<R>(_ body: (Secrets) async throws -> R) async throws -> R {
+        let secrets = Secrets(vault: try await open(), owner: LocalUser.actor, now: Clock.now)
+        return try await Self.closing(secrets, body)
     }
 
     /// Runs `body` on the unlocked vault of `secrets` and closes it.

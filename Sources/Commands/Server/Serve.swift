@@ -29,11 +29,17 @@ package struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Lock the vault when no request has come for this time.", valueName: "time"))
     package var idle: Lifetime?
 
+    @Flag(help: "Start locked, without a passphrase: 'coffer unlock --server' unlocks it.")
+    package var locked = false
+
     @OptionGroup package var options: VaultOptions
 
     package init() {}
 
     package func validate() throws {
+        guard !locked || !options.namesPassphrase else {
+            throw ValidationError("--locked and a passphrase exclude each other")
+        }
         guard (0...65_535).contains(port) else { throw ValidationError("--port is not 0 to 65535") }
         // sockaddr_un holds 108 bytes, the last of them zero.
         if let socket, !(1...107).contains(socket.utf8.count) {

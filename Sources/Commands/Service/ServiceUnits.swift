@@ -44,7 +44,7 @@ struct ServiceUnits {
         // Variables stand for themselves in the name of the program, and there alone.
         var command = [Self.word(program)] + ["serve", "--vault", vault].map(Self.argument)
         // The credential's folder is known to systemd alone.
-        if credential != nil { command.append("--passphrase-file=%d/\(Self.credentialName)") }
+        command.append(credential == nil ? "--locked" : "--passphrase-file=%d/\(Self.credentialName)")
         let passphrase = credential.map { "LoadCredential=\(Self.credentialName):\(Self.specifier($0))\n" } ?? ""
         // `$XDG_STATE_HOME/coffer` is where the program looks.
         let state = stateFolder.prefix(upTo: stateFolder.lastIndex(of: "/")!)
@@ -67,6 +67,9 @@ struct ServiceUnits {
             ProtectSystem=strict
             ProtectHome=read-only
             ReadWritePaths=\(Self.word(vaultFolder)) \(Self.word(stateFolder))
+            RuntimeDirectory=coffer
+            RuntimeDirectoryMode=0700
+            RuntimeDirectoryPreserve=yes
             PrivateTmp=yes
             PrivateDevices=yes
             PrivateMounts=yes
