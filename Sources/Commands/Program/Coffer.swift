@@ -20,6 +20,6 @@ struct Coffer: ParsableCommand {
             Init.self, Status.self, Verify.self, AuditCommand.self, Backup.self, Restore.self, Salvage.self,
             Add.self, List.self, Show.self, Reveal.self, Update.self, Rotate.self, RestoreVersion.self, Delete.self,
             Run.self, Export.self, Import.self, Inject.self, ProjectCommand.self, TokenCommand.self, Serve.self,
-            Doctor.self, ServiceCommand.self,
+            Doctor.self, ServiceCommand.self, KDFCommand.self,
         ])
 }
