@@ -22,7 +22,7 @@ struct Coffer: ParsableCommand {
             Salvage.self,
             Add.self, List.self, Show.self, Reveal.self, Update.self, Rotate.self, RestoreVersion.self, Delete.self,
             Run.self, Export.self, Import.self, Inject.self, ProjectCommand.self, TokenCommand.self, Serve.self,
-            PassphraseCommand.self, RecoveryCommand.self, Rekey.self,
+            PassphraseCommand.self, RecoveryCommand.self, Rekey.self, KDFCommand.self,
             Doctor.self, ServiceCommand.self,
         ])
 }
