@@ -18,19 +18,14 @@ final class Rekey {
     private var found = [UInt64](repeating: 0, count: VaultState.Table.allCases.count)
     private var rowCount = 0
     private var revoked: [Event.Subject] = []
-    /// Where values pass through.
-    private let room = Room()
-
-    private final class Room {
-        var value = SecureBuffer(capacity: 64 << 10)
-    }
+    private let resealing: Resealing
 
     /// The rows of the vault do not come to what its state says.
     struct Mismatch: Error {}
 
     /// Secrets that are read before any of them is written: SQLite does not say what a cursor sees of rows that change
     /// under it.
-    private static let secretCount = 256
+    private static let secretCount = 512
     /// The same for events, which may have 1,000 subjects.
     private static let eventCount: Int64 = 32
 
@@ -46,6 +41,7 @@ final class Rekey {
         self.progress = progress
         state = try StateRow.open(with: old, in: database)
         transaction = Transaction.anew(database, keys: new, random: random, from: state)
+        resealing = Resealing(from: old, to: new, random: random)
     }
 
     /// Seals everything anew; what opens the vault is `slot` alone then, and no token is valid. Returns the new state.
@@ -88,22 +84,30 @@ final class Rekey {
             try SecretRow.forEach(
                 in: scope.scope, .metadataAndValue, after: last, limit: Self.secretCount, from: database
             ) { secrets.append($0) }
-            for secret in secrets { try reseal(secret, in: resealed) }
+            try reseal(secrets, of: scope, in: resealed)
             last = secrets.last?.place.sequence ?? last
         } while secrets.count == Self.secretCount
         try resealed.replace(in: transaction)
     }
 
-    private func reseal(_ secret: SecretRow, in scope: ScopeRow) throws {
-        take(secret, from: .secrets)
-        let resealed = try new.resealed(secret, in: scope, from: old, through: &room.value, random: random)
-        try resealed.replace(in: transaction)
-        // A secret that never had another value has no former ones.
-        guard secret.place.valueRevision > 1 else { return }
+    private func reseal(_ secrets: [SecretRow], of former: ScopeRow, in scope: ScopeRow) throws {
+        let part = try resealing.reseal(secrets, of: former, in: scope)
+        digest.toggle(part.former)
+        found[VaultState.Table.secrets.rawValue] += UInt64(secrets.count)
+        transaction.added(part.digest, of: secrets.count, to: .secrets)
+        for (secret, resealed) in zip(secrets, part.rows) {
+            try resealed.replace(in: database)
+            count()
+            // A secret that never had another value has no former ones.
+            if secret.place.valueRevision > 1 { try resealVersions(of: secret, as: resealed) }
+        }
+    }
+
+    private func resealVersions(of secret: SecretRow, as resealed: SecretRow) throws {
         for version in try VersionRow.fetchAll(of: secret.place.id, from: database) {
             take(version, from: .secretVersions)
             try new.resealed(
-                version, of: secret, as: resealed, from: old, through: &room.value, random: random
+                version, of: secret, as: resealed, from: old, through: &resealing.room.value, random: random
             ).replace(in: transaction)
         }
     }
