@@ -5,7 +5,7 @@ internal import Sodium
 /// place (docs/format.md, "New keys").
 ///
 /// What was there is added up on the way: a vault that is not as its state says is refused, since the new state would
-/// vouch for it. Holds a few hundred rows at a time. Used on the vault's queue alone.
+/// vouch for it. Holds some hundred rows at a time. Used on the vault's queue alone.
 final class Rekey {
     private let database: Database
     private let old: Unlocked
@@ -19,13 +19,15 @@ final class Rekey {
     private var rowCount = 0
     private var revoked: [Event.Subject] = []
     private let resealing: Resealing
+    /// Where former values pass through.
+    private let room = Resealing.Room()
 
     /// The rows of the vault do not come to what its state says.
     struct Mismatch: Error {}
 
     /// Secrets that are read before any of them is written: SQLite does not say what a cursor sees of rows that change
     /// under it.
-    private static let secretCount = 512
+    private static let secretCount = 256
     /// The same for events, which may have 1,000 subjects.
     private static let eventCount: Int64 = 32
 
@@ -76,26 +78,34 @@ final class Rekey {
     private func reseal(_ scope: ScopeRow) throws {
         take(scope, from: .scopes)
         let resealed = try new.resealed(scope, from: old, random: random)
+        try resealing.prepare(scope, resealed)
         var last: Int64 = 0
-        var secrets: [SecretRow] = []
-        repeat {
-            secrets.removeAll(keepingCapacity: true)
+        var job: Resealing.Job?
+        // The keys must not change under what is still being sealed when this throws.
+        defer { job?.wait() }
+        while true {
+            var secrets: [SecretRow] = []
             // The scope's own row still has the key that the secrets are sealed under.
             try SecretRow.forEach(
                 in: scope.scope, .metadataAndValue, after: last, limit: Self.secretCount, from: database
             ) { secrets.append($0) }
-            try reseal(secrets, of: scope, in: resealed)
             last = secrets.last?.place.sequence ?? last
-        } while secrets.count == Self.secretCount
+            let sealed = job
+            // One at a time: the rooms are its own.
+            sealed?.wait()
+            job = secrets.isEmpty ? nil : resealing.begin(secrets, in: resealed)
+            if let sealed { try write(sealed) }
+            if job == nil { break }
+        }
         try resealed.replace(in: transaction)
     }
 
-    private func reseal(_ secrets: [SecretRow], of former: ScopeRow, in scope: ScopeRow) throws {
-        let part = try resealing.reseal(secrets, of: former, in: scope)
+    private func write(_ job: Resealing.Job) throws {
+        let part = try job.part()
         digest.toggle(part.former)
-        found[VaultState.Table.secrets.rawValue] += UInt64(secrets.count)
-        transaction.added(part.digest, of: secrets.count, to: .secrets)
-        for (secret, resealed) in zip(secrets, part.rows) {
+        found[VaultState.Table.secrets.rawValue] += UInt64(job.secrets.count)
+        transaction.added(part.digest, of: job.secrets.count, to: .secrets)
+        for (secret, resealed) in zip(job.secrets, part.rows) {
             try resealed.replace(in: database)
             count()
             // A secret that never had another value has no former ones.
@@ -107,7 +117,7 @@ final class Rekey {
         for version in try VersionRow.fetchAll(of: secret.place.id, from: database) {
             take(version, from: .secretVersions)
             try new.resealed(
-                version, of: secret, as: resealed, from: old, through: &resealing.room.value, random: random
+                version, of: secret, as: resealed, from: old, through: &room.value, random: random
             ).replace(in: transaction)
         }
     }

@@ -3,10 +3,11 @@ internal import Glibc
 internal import Sodium
 internal import Synchronization
 
-/// Sealing secrets anew, on as many threads as are worth it: the ciphers and hashes take longer than SQLite does.
+/// Sealing secrets anew, on threads of its own, while the vault's queue reads and writes others: ciphers and hashes take
+/// about as long as SQLite does.
 ///
 /// What it reads of the keys is there before the threads begin, and nothing of them changes meanwhile.
-final class Resealing {
+final class Resealing: Sendable {
     /// Secrets in their order, sealed anew, and what they were and are to the digest.
     struct Part: Sendable {
         var rows: [SecretRow] = []
@@ -21,10 +22,20 @@ final class Resealing {
         }
     }
 
-    /// Where the values of one thread pass through.
+    /// What one thread has to itself: where values pass through, and random bytes for nonces, which are no secrets.
     final class Room: @unchecked Sendable {
         // Safe to send: one thread has it at a time.
         var value = SecureBuffer(capacity: 64 << 10)
+        private var noise: ArraySlice<UInt8> = []
+
+        /// Bytes of `random`, asked for many at a time: each time is a system call.
+        func buffered(_ random: RandomSource) -> RandomSource {
+            RandomSource { buffer in
+                if self.noise.count < buffer.count { self.noise = random.bytes(max(4096, buffer.count))[...] }
+                buffer.copyBytes(from: self.noise.prefix(buffer.count))
+                self.noise = self.noise.dropFirst(buffer.count)
+            }
+        }
     }
 
     private let old: Unlocked
@@ -32,7 +43,7 @@ final class Resealing {
     private let random: RandomSource
     private let rooms: [Room]
 
-    /// Threads beyond this many would wait for SQLite.
+    /// More threads than this would wait for SQLite.
     private static let mostThreads = 4
 
     /// From the keys `old` to `new`.
@@ -44,22 +55,57 @@ final class Resealing {
         rooms = (0..<count).map { _ in Room() }
     }
 
-    /// The first of the rooms, for what is sealed one by one.
-    var room: Room { rooms[0] }
-
-    /// Seals `secrets` of the scope `former` under the keys that it has as `scope`.
-    ///
-    /// Throws ``VaultError/damaged(_:)``.
-    func reseal(_ secrets: [SecretRow], of former: ScopeRow, in scope: ScopeRow) throws -> Part {
-        // So that no thread has to unwrap and keep them.
+    /// Has the keys of a scope at hand, so that no thread has to unwrap and keep them: `former` has those that it had, `scope`
+    /// those that it gets. Nothing may be under way. Throws ``VaultError/damaged(_:)``.
+    func prepare(_ former: ScopeRow, _ scope: ScopeRow) throws {
         _ = try old.scope(former.scope, wrapped: former.wrappedKey)
         _ = try new.scope(scope.scope, wrapped: scope.wrappedKey)
+    }
+
+    /// Begins to seal `secrets` under the keys of `scope`, which were prepared. What was begun before must have ended.
+    func begin(_ secrets: [SecretRow], in scope: ScopeRow) -> Job {
+        let job = Job(secrets)
+        DispatchQueue.global(qos: .userInitiated).async { job.finish(Result { try self.reseal(secrets, in: scope) }) }
+        return job
+    }
+
+    /// Some secrets on their way.
+    final class Job: Sendable {
+        /// The secrets as they were.
+        let secrets: [SecretRow]
+        private let result = Mutex<Result<Part, any Error>>(.success(Part()))
+        private let done = DispatchGroup()
+
+        fileprivate init(_ secrets: [SecretRow]) {
+            self.secrets = secrets
+            done.enter()
+        }
+
+        fileprivate func finish(_ result: Result<Part, any Error>) {
+            self.result.withLock { $0 = result }
+            done.leave()
+        }
+
+        /// Waits for the end.
+        func wait() {
+            done.wait()
+        }
+
+        /// What became of them, once that is known. Throws ``VaultError/damaged(_:)``.
+        func part() throws -> Part {
+            wait()
+            return try result.withLock { $0 }.get()
+        }
+    }
+
+    private func reseal(_ secrets: [SecretRow], in scope: ScopeRow) throws -> Part {
         let count = rooms.count
         let results = Mutex([Result<Part, any Error>](repeating: .success(Part()), count: count))
         let (old, new, random, rooms) = (old, new, random, rooms)
         DispatchQueue.concurrentPerform(iterations: count) { index in
             let share = secrets[(secrets.count * index / count)..<(secrets.count * (index + 1) / count)]
             let result = Result {
+                let random = rooms[index].buffered(random)
                 var part = Part()
                 for secret in share {
                     for fingerprint in secret.fingerprints { part.former.toggle(old.hash(fingerprint)) }

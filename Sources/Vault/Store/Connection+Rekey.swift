@@ -17,15 +17,7 @@ extension Connection {
     ) throws {
         var state: VaultState?
         do {
-            try queue.writeWithoutTransaction { database in
-                let usual = try Int.fetchOne(database, sql: "PRAGMA cache_size") ?? -2000
-                try database.execute(sql: "PRAGMA cache_size = -\(Self.cacheKiB)")
-                // The log is moved into the file once, when all is done.
-                try database.execute(sql: "PRAGMA wal_autocheckpoint = 0")
-                defer {
-                    try? database.execute(sql: "PRAGMA cache_size = \(usual)")
-                    try? database.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPageCount)")
-                }
+            try withLargeCache { database in
                 try database.inTransaction(.immediate) {
                     let total = Int(clamping: try StateRow.open(with: old, in: database).rowCount)
                     let rekey = try Rekey(
@@ -42,13 +34,27 @@ extension Connection {
         new.noteCommitted(state!)
     }
 
+    private func withLargeCache(_ body: (Database) throws -> Void) throws {
+        try queue.writeWithoutTransaction { database in
+            let usual = try Int.fetchOne(database, sql: "PRAGMA cache_size") ?? -2000
+            try database.execute(sql: "PRAGMA cache_size = -\(Self.cacheKiB)")
+            // The log is moved into the file once, when all is done.
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+            defer {
+                try? database.execute(sql: "PRAGMA cache_size = \(usual)")
+                try? database.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPageCount)")
+            }
+            try body(database)
+        }
+    }
+
     /// Writes all pages anew and moves them into the file, so that nothing else is left there. Returns whether that went
     /// well: it does not where there is no room, or while somebody else reads from the write-ahead log.
     ///
     /// Overwriting rows is not enough. SQLite overwrites what it deletes (`secure_delete`), and not the copies that it leaves
     /// in the gaps of pages when it moves rows from one page to another.
     func rewrite() -> Bool {
-        do { try queue.writeWithoutTransaction { try $0.execute(sql: "VACUUM") } } catch {
+        do { try withLargeCache { try $0.execute(sql: "VACUUM") } } catch {
             _ = emptyLog()
             return false
         }
