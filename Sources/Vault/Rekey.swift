@@ -5,7 +5,7 @@ internal import Sodium
 /// place (docs/format.md, "New keys").
 ///
 /// What was there is added up on the way: a vault that is not as its state says is refused, since the new state would
-/// vouch for it. Holds a few hundred rows at a time. Used on the vault's queue alone.
+/// vouch for it. Holds some hundred rows at a time. Used on the vault's queue alone.
 final class Rekey {
     private let database: Database
     private let old: Unlocked
@@ -18,12 +18,9 @@ final class Rekey {
     private var found = [UInt64](repeating: 0, count: VaultState.Table.allCases.count)
     private var rowCount = 0
     private var revoked: [Event.Subject] = []
-    /// Where values pass through.
-    private let room = Room()
-
-    private final class Room {
-        var value = SecureBuffer(capacity: 64 << 10)
-    }
+    private let resealing: Resealing
+    /// Where former values pass through.
+    private let room = Resealing.Room()
 
     /// The rows of the vault do not come to what its state says.
     struct Mismatch: Error {}
@@ -46,6 +43,7 @@ final class Rekey {
         self.progress = progress
         state = try StateRow.open(with: old, in: database)
         transaction = Transaction.anew(database, keys: new, random: random, from: state)
+        resealing = Resealing(from: old, to: new, random: random)
     }
 
     /// Seals everything anew; what opens the vault is `slot` alone then, and no token is valid. Returns the new state.
@@ -80,26 +78,42 @@ final class Rekey {
     private func reseal(_ scope: ScopeRow) throws {
         take(scope, from: .scopes)
         let resealed = try new.resealed(scope, from: old, random: random)
+        try resealing.prepare(scope, resealed)
         var last: Int64 = 0
-        var secrets: [SecretRow] = []
-        repeat {
-            secrets.removeAll(keepingCapacity: true)
+        var job: Resealing.Job?
+        // The keys must not change under what is still being sealed when this throws.
+        defer { job?.wait() }
+        while true {
+            var secrets: [SecretRow] = []
             // The scope's own row still has the key that the secrets are sealed under.
             try SecretRow.forEach(
                 in: scope.scope, .metadataAndValue, after: last, limit: Self.secretCount, from: database
             ) { secrets.append($0) }
-            for secret in secrets { try reseal(secret, in: resealed) }
             last = secrets.last?.place.sequence ?? last
-        } while secrets.count == Self.secretCount
+            let sealed = job
+            // One at a time: the rooms are its own.
+            sealed?.wait()
+            job = secrets.isEmpty ? nil : resealing.begin(secrets, in: resealed)
+            if let sealed { try write(sealed) }
+            if job == nil { break }
+        }
         try resealed.replace(in: transaction)
     }
 
-    private func reseal(_ secret: SecretRow, in scope: ScopeRow) throws {
-        take(secret, from: .secrets)
-        let resealed = try new.resealed(secret, in: scope, from: old, through: &room.value, random: random)
-        try resealed.replace(in: transaction)
-        // A secret that never had another value has no former ones.
-        guard secret.place.valueRevision > 1 else { return }
+    private func write(_ job: Resealing.Job) throws {
+        let part = try job.part()
+        digest.toggle(part.former)
+        found[VaultState.Table.secrets.rawValue] += UInt64(job.secrets.count)
+        transaction.added(part.digest, of: job.secrets.count, to: .secrets)
+        for (secret, resealed) in zip(job.secrets, part.rows) {
+            try resealed.replace(in: database)
+            count()
+            // A secret that never had another value has no former ones.
+            if secret.place.valueRevision > 1 { try resealVersions(of: secret, as: resealed) }
+        }
+    }
+
+    private func resealVersions(of secret: SecretRow, as resealed: SecretRow) throws {
         for version in try VersionRow.fetchAll(of: secret.place.id, from: database) {
             take(version, from: .secretVersions)
             try new.resealed(

@@ -83,7 +83,7 @@ def test_of_a_command_the_first_line_counts(vault):
 
 def test_a_passphrase_may_have_any_bytes_and_4096_of_them(empty):
     empty.passphrase_file.write_bytes(bytes(range(256)) * 16)
-    empty.ok("init", *LOWEST_KDF)
+    empty.ok("init", *LOWEST_KDF, "--allow-weak")
     assert empty.ok("list") == b""
 
 

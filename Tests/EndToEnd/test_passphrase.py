@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from conftest import LOWEST_KDF, PASSPHRASE, PROGRAM
+from conftest import LOWEST_KDF, PASSPHRASE, PROGRAM, Vault
 from test_audit import log
 from test_cli_refusals import (
     BAD_INPUT, INPUT_OUTPUT, LOCKED, NOBODY, USAGE, WRONG_PASSPHRASE, check_refusal)
@@ -136,7 +136,6 @@ def test_what_is_trivially_guessed_is_refused_unless_it_is_allowed(vault, new, e
 
 @pytest.fixture
 def empty_elsewhere(tmp_path):
-    from conftest import Vault
     (tmp_path / "elsewhere").mkdir()
     return Vault(tmp_path / "elsewhere")
 

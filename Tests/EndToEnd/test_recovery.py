@@ -2,11 +2,11 @@
 
 import json
 import re
-import shutil
 import subprocess
 
 import pytest
 
+import tampering
 from conftest import PASSPHRASE, PROGRAM
 from test_audit import log
 from test_cli_refusals import (
@@ -153,7 +153,6 @@ def test_without_the_passphrase_nothing_is_changed(vault, command):
 
 def test_a_slot_that_was_put_back_is_noticed(vault):
     """A revoked code opens a copy of its row; the vault as a whole is no more what its state says."""
-    import tampering
     code = create(vault)
     slots = tampering.rows(vault.path, "key_slots")
     vault.ok("recovery", "revoke")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from checks import INPUT_OUTPUT, Vault, verified
-from end_to_end import LOWEST_KDF
+from end_to_end import LOWEST_KDF, PASSPHRASE
 from faulty import DEADLY, KINDS, Fault
 
 SECRETS = {f"SECRET_{n}": f"value {n} " + "x" * (n * 37 % 500) for n in range(20)}
@@ -34,6 +34,9 @@ OPERATIONS = {
     "import": Operation(
         ["import", "-", "--format", "json"], json.dumps(IMPORTED),
         BEFORE | {name: (value, False) for name, value in IMPORTED.items()}),
+    # To the same one, so that what opens the vault is known whatever becomes of it.
+    "passphrase": Operation(["passphrase", "change", "--new-passphrase-fd", "0"], PASSPHRASE, BEFORE),
+    "rekey": Operation(["rekey"], "", BEFORE),
 }
 
 

@@ -132,6 +132,17 @@ import Testing
         #expect(after.last?.event.subjects.map(\.id) == [token.id])
     }
 
+    @Test("a token that it revoked is no missing one")
+    func explained() async throws {
+        let (vault, _, _) = try await filledVault()
+        try await rekey(vault)
+        let later = Token("later")
+        try await vault.addToken(later)
+        try await vault.close()
+        try folder.tamper("DELETE FROM tokens")
+        #expect(try await open().verify().damage == [Damage(.missing, .token(later.id))])
+    }
+
     @Test("a log whose first events were removed still verifies")
     func pruned() async throws {
         let (vault, _, _) = try await filledVault()

@@ -33,9 +33,9 @@ struct Rekey: AsyncParsableCommand {
         let passphrase = try options.passphrase()
         let bar = RowProgress("rekeying")
         try await options.withKeys(of: vault) {
-            let isLogEmpty: Bool
+            let isClean: Bool
             do {
-                isLogEmpty = try await vault.rekey(
+                isClean = try await vault.rekey(
                     passphrase: passphrase, by: LocalUser.actor, now: Clock.now(),
                     progress: { bar.show($0, of: $1) })
             } catch {
@@ -45,9 +45,10 @@ struct Rekey: AsyncParsableCommand {
             bar.clear()
             Terminal.say("sealed everything anew; all tokens and recovery codes are revoked")
             dropOldKeys(of: vault)
-            if !isLogEmpty {
+            if !isClean {
                 Terminal.say(
-                    "warning: what was replaced stays in the vault's -wal file until no program has the vault open")
+                    "warning: what was replaced may still stand in the file or its -wal, sealed under the old keys; "
+                        + "make room, end what has the vault open, and rekey again")
             }
         }
     }

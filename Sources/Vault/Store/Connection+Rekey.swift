@@ -17,10 +17,7 @@ extension Connection {
     ) throws {
         var state: VaultState?
         do {
-            try queue.writeWithoutTransaction { database in
-                let usual = try Int.fetchOne(database, sql: "PRAGMA cache_size") ?? -2000
-                try database.execute(sql: "PRAGMA cache_size = -\(Self.cacheKiB)")
-                defer { try? database.execute(sql: "PRAGMA cache_size = \(usual)") }
+            try withLargeCache { database in
                 try database.inTransaction(.immediate) {
                     let total = Int(clamping: try StateRow.open(with: old, in: database).rowCount)
                     let rekey = try Rekey(
@@ -35,6 +32,33 @@ extension Connection {
             try VaultError.mapping { throw error }
         }
         new.noteCommitted(state!)
+    }
+
+    private func withLargeCache(_ body: (Database) throws -> Void) throws {
+        try queue.writeWithoutTransaction { database in
+            let usual = try Int.fetchOne(database, sql: "PRAGMA cache_size") ?? -2000
+            try database.execute(sql: "PRAGMA cache_size = -\(Self.cacheKiB)")
+            // The log is moved into the file once, when all is done.
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+            defer {
+                try? database.execute(sql: "PRAGMA cache_size = \(usual)")
+                try? database.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPageCount)")
+            }
+            try body(database)
+        }
+    }
+
+    /// Writes all pages anew and moves them into the file, so that nothing else is left there. Returns whether that went
+    /// well: it does not where there is no room, or while somebody else reads from the write-ahead log.
+    ///
+    /// Overwriting rows is not enough. SQLite overwrites what it deletes (`secure_delete`), and not the copies that it leaves
+    /// in the gaps of pages when it moves rows from one page to another.
+    func rewrite() -> Bool {
+        do { try withLargeCache { try $0.execute(sql: "VACUUM") } } catch {
+            _ = emptyLog()
+            return false
+        }
+        return emptyLog()
     }
 
     /// Moves the write-ahead log into the file and cuts it to nothing: what was replaced is overwritten in the one, and gone

@@ -12,7 +12,7 @@ struct Connection: Sendable {
 
     /// Pages, of 4 KiB, that the log may have before it is moved into the file: 16 MiB. A write touches pages all over
     /// the indices, and the more of them a move takes at once, the fewer it writes twice.
-    private static let checkpointPageCount = 4000
+    static let checkpointPageCount = 4000
 
     /// Opens the vault in `file`, which has passed ``VaultFile/check()``.
     ///

@@ -135,11 +135,10 @@ struct SecretRow: Sendable {
     }
 
     /// Puts this, the same revision sealed anew, in the place of the row that there is.
-    func replace(in transaction: Transaction) throws {
-        try transaction.database.run(
+    func replace(in database: Database) throws {
+        try database.run(
             "UPDATE secrets SET name_tag = ?, sealed_metadata = ?, sealed_value = ? WHERE sequence = ?",
             [place.nameTag.blob, sealedMetadata.blob, sealedValue!.blob, place.sequence])
-        transaction.added(self, to: .secrets)
     }
 
     /// Deletes the row, which was read with its value, and the secret's former values.

@@ -74,6 +74,12 @@ final class Transaction {
         toggle(row)
     }
 
+    /// Counts in `count` rows that were written, which come to `digest`.
+    func added(_ digest: StateDigest, of count: Int, to table: VaultState.Table) {
+        state[table] += UInt64(count)
+        state.digest.toggle(digest)
+    }
+
     /// Counts out a row that was deleted.
     func removed(_ row: some DigestedRow, from table: VaultState.Table) throws {
         // Fewer rows than there were to be: somebody has changed the file.

@@ -2,10 +2,13 @@
 
 import shutil
 import sqlite3
+import tempfile
 from contextlib import closing
+from pathlib import Path
 
 from nacl.utils import random
 
+from conftest import Vault
 from vectors.sample import FIRST, row
 from vectors.writing import GOOD, VECTORS, changed, deleted, flipped, found, note, put, put_back, raw, reads, refused
 
@@ -70,3 +73,21 @@ def make_key_slots():
     changed("too-many-key_slots", "Seventeen key slots, to be refused before deriving.", refused(76), None,
             *(f"INSERT INTO key_slots SELECT {n}, kind, operations, memory, salt, wrapped_root_key FROM key_slots "
               "WHERE slot = 1" for n in range(2, 18)))
+
+
+def make_recovery():
+    """The sample with a second slot, which a recovery code opens."""
+    path = VECTORS / "recovery-code.coffer"
+    with tempfile.TemporaryDirectory() as folder:
+        vault = Vault(Path(folder))
+        vault.path.parent.mkdir(mode=0o700)
+        shutil.copyfile(GOOD, vault.path)
+        code = vault.ok("recovery", "create").decode().strip()
+        shutil.copyfile(vault.path, path)
+        another = vault.ok("recovery", "create", "--replace").decode().strip()
+    note("recovery-code", "A second slot, which the recovery code opens.", reads(ROTATED_KEY=0), passphrase=code)
+    note("recovery-code-as-typed", "The code in small letters, with letters for digits that look like them, and blanks.",
+         reads(), file=path.name, passphrase=code.lower().replace("-", " ").replace("0", "o").replace("1", "l"))
+    note("another-recovery-code", "A code with its checksum, of another vault.", refused(77), file=path.name,
+         passphrase=another)
+    note("passphrase-beside-recovery-code", "The passphrase opens the vault as before.", reads(), file=path.name)
