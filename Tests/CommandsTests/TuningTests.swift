@@ -12,7 +12,7 @@ import Testing
         target: UInt64 = 1000, memory: UInt64 = 2048, microseconds: UInt64, refusing refused: UInt64 = .max
     ) throws -> Tuning {
         try Tuning(target: target, memory: memory * Self.mebibyte) { cost throws(PasswordHashError) in
-            guard cost.memory < refused * Self.mebibyte else { throw .outOfMemory }
+            guard cost.memory / Self.mebibyte < refused else { throw .outOfMemory }
             return cost.memory / Self.mebibyte * UInt64(cost.operations) * microseconds / 1000
         }
     }

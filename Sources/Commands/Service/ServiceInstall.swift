@@ -10,7 +10,7 @@ struct ServiceInstall: ParsableCommand {
         discussion: """
             They go to $XDG_CONFIG_HOME/systemd/user (~/.config). The server may write the vault's folder and nothing \
             else of yours, and gets its socket from systemd. Its passphrase is that of --credential; without one it \
-            must find the vault unlocked.
+            has nobody to ask, and ends with 69.
 
             EXAMPLE:
               coffer service install --credential ~/.config/coffer/passphrase --now
@@ -42,7 +42,7 @@ struct ServiceInstall: ParsableCommand {
         }
         if options.credential == nil {
             Terminal.say(
-                "note: without --credential the server has no passphrase, and starts only where the vault is unlocked")
+                "note: without --credential the server has nobody to ask for the passphrase, and ends with 69")
         }
         guard now else {
             return Terminal.say(
