@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Commands
@@ -44,6 +45,16 @@ import Testing
     func zram(backing: String, state: Finding.State) throws {
         try folder.write(backing + "\n", to: "sys/class/block/zram0/backing_dev")
         #expect(try finding("/dev/zram0 partition 10 0 100\n").state == state)
+    }
+
+    @Test("a file is as encrypted as the device that it lies on", arguments: [true, false])
+    func file(isEncrypted: Bool) throws {
+        let file = try folder.write("swap", to: "swapfile")
+        var status = stat()
+        try #require(stat(file, &status) == 0)
+        let device = "\(status.st_dev >> 8 & 0xfff):\(status.st_dev & 0xff | status.st_dev >> 12 & 0xfff00)"
+        try folder.write(isEncrypted ? "CRYPT-LUKS2-abc\n" : "LVM-abc\n", to: "sys/dev/block/\(device)/dm/uuid")
+        #expect(try finding("\(file) file 10 0 -2\n").state == (isEncrypted ? .ok : .warning))
     }
 
     @Test("one area that is not encrypted is enough, and is the only one that is told")

@@ -29,7 +29,6 @@ struct ServiceUnits {
         \(Self.mark)
         [Unit]
         Description=Coffer, the secrets API on loopback
-        Documentation=man:systemd.socket(5)
 
         [Socket]
         ListenStream=127.0.0.1:\(port)
@@ -52,7 +51,6 @@ struct ServiceUnits {
             \(Self.mark)
             [Unit]
             Description=Coffer, the secrets API on loopback
-            Documentation=man:systemd.exec(5)
             Requires=\(Self.socketName)
             After=\(Self.socketName)
 
