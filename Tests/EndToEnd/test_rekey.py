@@ -14,6 +14,7 @@ from test_audit import log
 from test_cli_refusals import BAD_INPUT, LOCKED, NOBODY, WRONG_PASSPHRASE, check_refusal
 from test_cli_terminal import unlock
 from test_recovery import create, given
+from watch import forms, own_passphrase, watching
 
 DAMAGED = 76
 SAID = b"coffer: sealed everything anew; all tokens and recovery codes are revoked\n"
@@ -194,3 +195,35 @@ def test_a_person_sees_how_far_it_has_come(filled):
     dialogue = unlock(filled, "rekey")
     assert dialogue.end() == 0
     assert "coffer: rekeying [" in dialogue.shown and SAID.decode().strip() in dialogue.shown
+
+
+def test_what_changes_keys_shows_neither_keys_nor_what_opens_them(empty):
+    first, new = own_passphrase(), own_passphrase()
+    empty.write_passphrase(first)
+    empty.init()
+    empty.ok("project", "create", "web")
+    empty.ok("add", "KEY", "--project", "web", input="a value")
+    file = empty.folder / "new"
+    file.write_text(new)
+    file.chmod(0o600)
+    keys, output = [], b""
+
+    def note_keys(passphrase):
+        with Reader(empty.path, passphrase) as reader:
+            keys.extend([reader.root_key, *(scope.key for scope in [reader.personal(), *reader.projects()])])
+
+    note_keys(first.encode())
+    with watching(first.encode(), new.encode(), *keys) as watch:
+        done = [empty.run("recovery", "create")]
+        code = done[0].stdout.strip()
+        done.append(empty.run("passphrase", "change", "--new-passphrase-file", file))
+        empty.write_passphrase(new)
+        done += [empty.run("rekey"), empty.run("passphrase", "change", "--generate")]
+        made = done[-1].stdout.strip()
+    assert [one.returncode for one in done] == [0] * 4, done[-1].stderr
+    output = b"".join(one.stderr for one in done) + done[1].stdout + done[2].stdout
+    note_keys(made)
+    secrets = [first.encode(), new.encode(), code, code.replace(b"-", b""), made, *keys]
+    assert b"coffer" in watch.seen
+    for text in [output, *watch.texts]:
+        assert not any(form in text for secret in secrets for form in forms(secret)), "a secret was shown"

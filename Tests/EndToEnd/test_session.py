@@ -15,7 +15,7 @@ import pytest
 import keyring
 from conftest import PASSPHRASE, PROGRAM, Vault, serve, stop
 from second_reader import Reader
-from watch import forms, watching
+from watch import forms, own_passphrase, watching
 
 pytestmark = pytest.mark.skipif(
     keyring.refusal() is not None, reason=f"the kernel grants no keyring here: {keyring.refusal()}")
@@ -322,13 +322,18 @@ def test_where_the_kernel_refuses_keyrings_unlock_says_so_before_it_asks(vault):
     assert not [path for path in vault.folder.rglob("*") if "session" in path.name.lower()]
 
 
-def test_neither_passphrase_nor_key_nor_value_is_in_an_argument_a_variable_or_a_log(vault):
-    with Reader(vault.path, PASSPHRASE.encode()) as reader:
+def test_neither_passphrase_nor_key_nor_value_is_in_an_argument_a_variable_or_a_log(tmp_path):
+    vault, passphrase = Vault(tmp_path), own_passphrase()
+    vault.write_passphrase(passphrase)
+    vault.init()
+    vault.ok("add", "SECRET", "--default-available", input=VALUE)
+    passphrase = passphrase.encode()
+    with Reader(vault.path, passphrase) as reader:
         keys = [reader.root_key, reader.personal().key]
     running = serve(vault)
     output = b""
     try:
-        with watching(PASSPHRASE.encode(), VALUE.encode(), *keys) as watch:
+        with watching(passphrase, VALUE.encode(), *keys) as watch:
             for _ in range(3):
                 for arguments in (["unlock"], ["lock", "--server"], ["unlock", "--server"], ["list"], ["status"], ["lock"]):
                     done = vault.run(*arguments)
@@ -338,7 +343,8 @@ def test_neither_passphrase_nor_key_nor_value_is_in_an_argument_a_variable_or_a_
             vault.ok("unlock")
             assert vault.ok("run", "--secret", "SECRET", "--", "sh", "-c", "env | grep -c COFFER_PASSPHRASE; true") == b"0\n"
     finally:
+        vault.run("lock")
         stop(running)
     assert {b"coffer", b"coffer-server"} <= watch.seen
     output += running.log.read_bytes()
-    assert not [True for secret in (PASSPHRASE.encode(), VALUE.encode(), *keys) for form in forms(secret) if form in output]
+    assert not [True for secret in (passphrase, VALUE.encode(), *keys) for form in forms(secret) if form in output]

@@ -1,6 +1,7 @@
 """Looks through the command lines and environments of all processes there are, again and again."""
 
 import base64
+import secrets
 import subprocess
 import threading
 from contextlib import contextmanager
@@ -12,12 +13,19 @@ def forms(secret):
     return [secret, secret.hex().encode(), base64.b64encode(secret).rstrip(b"="), base64.urlsafe_b64encode(secret).rstrip(b"=")]
 
 
+def own_passphrase():
+    """A passphrase that no other test has, whose processes are looked at too."""
+    return f"several words and {secrets.token_hex(8)}"
+
+
 class Watch:
-    def __init__(self, secrets):
-        self.needles = [form for secret in secrets for form in forms(secret)]
+    def __init__(self, watched):
+        self.needles = [form for secret in watched for form in forms(secret)]
         self.found = set()
         self.rounds = 0
         self.seen = set()
+        # What all that was looked at said, for secrets that come about meanwhile.
+        self.texts = set()
 
     def look(self):
         for process in Path("/proc").glob("[0-9]*"):
@@ -28,14 +36,15 @@ class Watch:
                     continue  # It has ended, or is not ours to look at.
                 if name == "cmdline":
                     self.seen.add(text.split(b"\0")[0].rsplit(b"/")[-1])
+                self.texts.add(text)
                 self.found |= {(name, text) for needle in self.needles if needle in text}
         self.rounds += 1
 
 
 @contextmanager
-def watching(*secrets):
-    """Watches for `secrets`, bytes each, meanwhile, and fails when one was seen, or if a planted one is not."""
-    watch, over = Watch(secrets), threading.Event()
+def watching(*watched):
+    """Watches for `watched`, bytes each, meanwhile, and fails when one was seen, or if a planted one is not."""
+    watch, over = Watch(watched), threading.Event()
 
     def run():
         while not over.is_set():
@@ -52,8 +61,8 @@ def watching(*secrets):
     # In assertions the secret itself is not shown.
     places = {name for name, _ in watch.found}
     assert not places, f"a secret stood in {places} of a process"
-    control = Watch(secrets)
-    for needle, more in [(forms(secrets[0])[1], {}), (b"x", {"env": {b"PLANTED": forms(secrets[0])[2]}})]:
+    control = Watch(watched)
+    for needle, more in [(forms(watched[0])[1], {}), (b"x", {"env": {b"PLANTED": forms(watched[0])[2]}})]:
         with subprocess.Popen([b"sh", b"-c", b"read _", needle], stdin=subprocess.PIPE, **more) as planted:
             control.look()
             planted.communicate(b"\n")
