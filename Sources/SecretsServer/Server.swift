@@ -49,7 +49,8 @@ public struct Server: Sendable {
         self.logger = logger
         self.idleLimit = idleLimit
         authenticator = Authenticator(vault: secrets.vault, now: now)
-        lock = ServerLock(vault: secrets.vault, authenticator: authenticator, logger: logger)
+        lock = ServerLock(
+            vault: secrets.vault, authenticator: authenticator, idleLimit: idleLimit, logger: logger)
     }
 
     /// Serves until SIGINT or SIGTERM, then answers what has been asked and ends.

@@ -15,8 +15,10 @@ extension Vault {
     ) throws(VaultError) {
         let slots = try usableSlots()
         let former = opened.slot.kind == .passphrase ? [opened.slot] : slots.filter { $0.kind == .passphrase }
+        let number = former.first?.number ?? Self.freeNumber(slots)
+        guard number <= KeySlot.maximumCount else { throw .noFreeSlot }
         let slot = try KeySlot.wrapping(
-            opened.rootKey, under: passphrase, number: former.first?.number ?? Self.freeNumber(slots),
+            opened.rootKey, under: passphrase, number: number,
             cost: cost ?? former.first?.cost ?? .moderate, vault: id, random: random)
         try replaceSlots(former, by: slot, with: opened, [Event(.passphraseChanged, by: actor, at: now)])
     }
@@ -60,8 +62,11 @@ extension Vault {
         try replaceSlots(former, by: nil, with: opened, [Event(.recoveryCodeRevoked, by: actor, at: now)])
     }
 
+    /// All slots. Throws ``VaultError/damaged(_:)`` where one was refused: its number would be taken for a free one.
     private func usableSlots() throws(VaultError) -> [KeySlot] {
-        try connection.read(KeySlot.fetchAll).compactMap { $0 }
+        let slots = try connection.read(KeySlot.fetchAll)
+        guard !slots.contains(nil) else { throw .damaged(.keySlot) }
+        return slots.compactMap { $0 }
     }
 
     /// The lowest number that no slot has; one more than there may be slots, where all are taken.

@@ -113,10 +113,19 @@ public actor Vault {
         }
     }
 
-    /// Holds the keys that come of `rootKey` until ``lock()``. Throws what ``unlock(passphrase:acceptingRollback:)``
-    /// does, ``VaultError/damaged(_:)`` for another vault's root key among it.
-    public func unlock(with rootKey: borrowing SecretKey) throws(VaultError) {
-        _ = try adopt(rootKey, connection.read(KeySlot.fetchAll), acceptingRollback: false)
+    /// Holds the keys that come of `rootKey` until ``lock()``, once all rows were compared with the state: nobody gets
+    /// anything of the vault before that.
+    ///
+    /// Throws what ``unlock(passphrase:acceptingRollback:)`` does, ``VaultError/damaged(_:)`` for another vault's root key
+    /// among it, and what ``checkSums()`` does; the vault is locked then.
+    public func unlockChecked(with rootKey: borrowing SecretKey) throws(VaultError) {
+        do throws(VaultError) {
+            _ = try adopt(rootKey, connection.read(KeySlot.fetchAll), acceptingRollback: false)
+            try checkSums()
+        } catch {
+            lock()
+            throw error
+        }
     }
 
     /// Whether there are no keys in memory that open the vault. Those that it has been given others for since are
@@ -133,11 +142,13 @@ public actor Vault {
         return unlocked == nil
     }
 
-    /// Forgets all keys.
-    public func lock() {
+    /// Forgets all keys. Returns whether there were any.
+    @discardableResult
+    public func lock() -> Bool {
+        defer { unlocked = nil }
         unlocked?.writeMark()
         markHasFailed = hasMarkFailed
-        unlocked = nil
+        return unlocked != nil
     }
 
     /// Whether this machine's mark could not be written when it last should have been: an older copy of the vault would

@@ -44,7 +44,7 @@ struct LinkedServer: ServerProgram {
                 .inputOutput, "cannot listen there: another server does",
                 hint: "end it, or name another path with --socket")
         }
-        let control = ControlServer(for: secrets.vault.id, handler: LockHandler(lock: server.lock))
+        let control = ControlServer(for: secrets.vault.id, handler: LockHandler(secrets: secrets, lock: server.lock))
         if control == nil {
             Terminal.say("warning: there is no place for a control socket, so it can be neither locked nor unlocked")
         }
@@ -83,6 +83,7 @@ struct LinkedServer: ServerProgram {
 
 /// Carries out what comes over the control socket.
 private struct LockHandler: ControlHandler {
+    let secrets: Secrets
     let lock: ServerLock
 
     func lock() async -> ControlMessage.Answer {
@@ -90,6 +91,13 @@ private struct LockHandler: ControlHandler {
     }
 
     func unlock(with rootKey: borrowing SecretKey) async -> ControlMessage.Answer {
-        do { return try await lock.unlock(with: rootKey) ? .done : .unchanged } catch { return .refused }
+        do {
+            guard try await lock.unlock(with: rootKey) else { return .unchanged }
+            // As at the start of a server that is not locked.
+            try? await secrets.vault.pruneTokens(by: secrets.owner, now: secrets.now())
+            return .done
+        } catch {
+            return .refused
+        }
     }
 }

@@ -174,6 +174,32 @@ def test_without_a_server_there_is_none_to_unlock(vault):
         "coffer: error: no server of this vault is running", "coffer: hint: 'coffer serve' starts one, unlocked"]
 
 
+def test_that_no_server_was_found_is_told(vault):
+    done = vault.run("lock", "--server")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr.decode().splitlines() == [
+        "coffer: note: it was locked already", "coffer: note: no running server was found"]
+
+
+def test_a_server_that_does_not_answer_is_told_and_holds_up_neither_the_session_nor_another_server(vault):
+    if keyring.refusal() is None:
+        vault.ok("unlock")
+    hung, other = serve(vault), serve(vault, token_name="other")
+    try:
+        hung.process.send_signal(signal.SIGSTOP)
+        done = vault.run("lock", "--server")
+        assert (done.returncode, done.stdout) == (74, b"")
+        assert done.stderr.decode().splitlines()[-2:] == [
+            "coffer: error: a server did not answer, and may still be unlocked",
+            f"coffer: hint: end it: kill -9 {hung.process.pid}"]
+        assert listing(other).status_code == 423
+        assert vault.run("list", env={"COFFER_PASSPHRASE_FILE": None}).returncode == 69
+    finally:
+        hung.process.send_signal(signal.SIGCONT)
+        stop(hung)
+        stop(other)
+
+
 def test_the_socket_of_a_killed_server_is_none(vault):
     running = serve(vault)
     running.process.kill()

@@ -232,7 +232,9 @@ def test_a_key_of_that_name_that_is_not_ours_opens_nothing(vault):
     vault.ok("unlock")
     content = keyring.read(keyring.find(f"coffer:{id}"))
     assert len(content) == 45
-    for forged in [b"x", content + b"x", b"\2" + content[1:], content[:1] + bytes(32) + content[33:]]:
+    long_ago = (-(2**63)).to_bytes(8, "big", signed=True)
+    for forged in [b"x", content + b"x", b"\2" + content[1:], content[:1] + bytes(32) + content[33:],
+                   content[:33] + long_ago + content[41:]]:
         keyring.call(keyring.ADD_KEY, b"user", f"coffer:{id}".encode(), forged, len(forged), keyring.USER_KEYRING)
         assert_locked(vault.run("list", env=NOBODY))
         assert vault.run("list").returncode == 0
@@ -316,6 +318,13 @@ def test_where_the_kernel_refuses_keyrings_unlock_says_so_before_it_asks(vault):
     ]
     for command in (["lock"], ["lock", "--all"]):
         assert run(*command).returncode == 69
+    running = serve(vault)
+    try:
+        done = run("lock", "--server")
+        assert (done.returncode, done.stderr) == (0, b"coffer: locked, and 1 server\n")
+        assert run("unlock", "--server").stderr == b"coffer: unlocked 1 server\n"
+    finally:
+        stop(running)
     # Everything else goes on without.
     assert run("reveal", "SECRET").stdout == VALUE.encode()
     assert b"state    locked\n" in run("status").stdout

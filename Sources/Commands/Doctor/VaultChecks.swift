@@ -17,7 +17,15 @@ struct VaultChecks {
         }
         let structure = await structure(of: vault)
         try? await vault.close()
-        return [structure, derivation(summary.slots.filter { $0.kind == .passphrase }.map(\.cost))]
+        let (passphrases, codes) = (
+            summary.slots.filter { $0.kind == .passphrase }, summary.slots.filter { $0.kind == .recovery }
+        )
+        // As a vault that was salvaged with the recovery code.
+        if passphrases.isEmpty, !codes.isEmpty {
+            let words = "no passphrase opens the vault, but the recovery code does"
+            return [structure, .warning("key derivation", words, remedy: "coffer passphrase change")]
+        }
+        return [structure, derivation(passphrases.map(\.cost))]
     }
 
     private func unreadable(_ error: VaultError) -> Finding {

@@ -51,8 +51,13 @@ struct PassphraseChange: AsyncParsableCommand {
             let former = slots.first { $0.kind == .passphrase }?.cost ?? .moderate
             let source = PassphraseSource(file: newPassphraseFile, descriptor: newPassphraseDescriptor, isNext: true)
             let passphrase = try new.passphrase(from: source, vaultPath: path)
-            try await vault.changePassphrase(
-                to: passphrase, cost: cost.cost(else: former), with: opened, by: LocalUser.actor, now: Clock.now())
+            do {
+                try await vault.changePassphrase(
+                    to: passphrase, cost: cost.cost(else: former), with: opened, by: LocalUser.actor, now: Clock.now())
+            } catch {
+                if new.generate { Terminal.say("the passphrase that was shown was not set") }
+                throw error
+            }
             Terminal.say("changed the passphrase")
         }
     }

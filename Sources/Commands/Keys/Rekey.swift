@@ -22,8 +22,8 @@ struct Rekey: AsyncParsableCommand {
         if (try? vault.endSession()) == true {
             Terminal.say("note: the session has ended; 'coffer unlock' opens another")
         }
-        // Whatever they answer: of old keys that open nothing a server says that it was locked already.
-        if !RunningServers(of: vault.id).lock().isEmpty {
+        // Whatever they answer: they have no old keys any more.
+        if !RunningServers(of: vault.id).lock().answers.isEmpty {
             Terminal.say("note: running servers are locked; 'coffer unlock --server' unlocks them")
         }
     }

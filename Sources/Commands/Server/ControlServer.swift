@@ -29,12 +29,15 @@ package final class ControlServer: Sendable {
         folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return nil }
         name = "\(vault).\(getpid()).server"
-        // Left by another server that had our number, and was killed.
-        unlinkat(folder, name, 0)
+        // Under its name only when it listens: one that does not is taken for that of a killed server, and removed. What is
+        // there was left by a server that had our number.
+        let draft = name + ".new"
+        unlinkat(folder, draft, 0)
         guard let listening = ControlSocket(),
-            ControlSocket.withAddress(name, in: folder, { bind(listening.descriptor, $0, $1) }) == 0,
-            listen(listening.descriptor, 8) == 0
+            ControlSocket.withAddress(draft, in: folder, { bind(listening.descriptor, $0, $1) }) == 0,
+            listen(listening.descriptor, 8) == 0, renameat(folder, draft, folder, name) == 0
         else {
+            unlinkat(folder, draft, 0)
             close(folder)
             return nil
         }
@@ -42,6 +45,7 @@ package final class ControlServer: Sendable {
         source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: DispatchQueue(label: "control"))
         source.setEventHandler {
             let accepted = accept(descriptor, nil, nil)
+            _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
             if accepted >= 0 { Self.attend(to: ControlSocket(adopting: accepted), handler) }
         }
         source.setCancelHandler { close(descriptor) }

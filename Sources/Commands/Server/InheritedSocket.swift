@@ -54,7 +54,9 @@ package struct InheritedSocket: Sendable, Equatable {
             let name = String(decoding: path, as: UTF8.self)
             var status = stat()
             // Without a name, or with an abstract one, no mode keeps others out.
-            guard !name.isEmpty, stat(name, &status) == 0, status.st_mode & 0o077 == 0 else { throw .notPrivate }
+            guard !name.isEmpty, stat(name, &status) == 0, status.st_mode & 0o077 == 0,
+                status.st_uid == geteuid()
+            else { throw .notPrivate }
             return "unix:\(name)"
         default: throw .notLoopback
         }

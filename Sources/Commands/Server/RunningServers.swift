@@ -7,8 +7,16 @@ struct RunningServers {
     private let folder: Int32
     private let names: [String]
 
-    /// How long a server may take to answer, in seconds: before it is unlocked, it looks at every row.
-    private static let patience = 600
+    /// How long a server may take to lock itself, and to unlock itself, for which it looks at every row; in seconds.
+    private static let (lockPatience, unlockPatience) = (10, 600)
+
+    /// What servers said to an order.
+    struct Outcome {
+        /// Their answers.
+        var answers: [ControlMessage.Answer] = []
+        /// The processes that are there, and did not answer.
+        var silent: [String] = []
+    }
 
     /// Those that have `vault` open; nil for any. The descriptor of their folder stays open until the program ends.
     init(of vault: Identifier?) {
@@ -18,34 +26,50 @@ struct RunningServers {
     }
 
     /// Whether there is one.
-    var isAny: Bool { names.contains { connection(to: $0) != nil } }
+    var isAny: Bool { names.contains { connection(to: $0, patience: Self.lockPatience) != nil } }
 
-    /// Has each of them lock its vault. Returns what those answer that are still there.
-    func lock() -> [ControlMessage.Answer] {
-        tell(.lock) { _ in }
+    /// Has each of them lock its vault.
+    func lock() -> Outcome {
+        tell(.lock, patience: Self.lockPatience) { _ in }
     }
 
-    /// Has each of them unlock its vault with `rootKey`. Returns what those answer that are still there.
-    func unlock(with rootKey: borrowing SecretKey) -> [ControlMessage.Answer] {
-        rootKey.withUnsafeBytes { key in tell(.unlock) { $0.append(key) } }
+    /// Has each of them unlock its vault with `rootKey`.
+    func unlock(with rootKey: borrowing SecretKey) -> Outcome {
+        rootKey.withUnsafeBytes { key in tell(.unlock, patience: Self.unlockPatience) { $0.append(key) } }
     }
 
     private func tell(
-        _ order: ControlMessage.Order, _ appendKey: (inout SecureBuffer) -> Void
-    ) -> [ControlMessage.Answer] {
+        _ order: ControlMessage.Order, patience: Int, _ appendKey: (inout SecureBuffer) -> Void
+    ) -> Outcome {
         var message = SecureBuffer(capacity: ControlMessage.longest)
         message.append(order.rawValue)
         appendKey(&message)
-        return message.withUnsafeBytes { message in names.compactMap { answer(of: $0, to: message) } }
+        var outcome = Outcome()
+        // All of them before any of them answers: one that hangs holds up no other.
+        var waiting: [(name: String, descriptor: Int32)] = []
+        for name in names {
+            guard let server = connection(to: name, patience: patience) else { continue }
+            if message.withUnsafeBytes({ server.send($0) }) {
+                waiting.append((name, server.release()))
+            } else {
+                outcome.silent.append(Self.process(of: name))
+            }
+        }
+        for (name, descriptor) in waiting {
+            let answer = ControlSocket(adopting: descriptor).receive().withUnsafeBytes { $0.first }
+            if let answer = answer.flatMap(ControlMessage.Answer.init) {
+                outcome.answers.append(answer)
+            } else {
+                outcome.silent.append(Self.process(of: name))
+            }
+        }
+        return outcome
     }
 
-    private func answer(of name: String, to message: UnsafeRawBufferPointer) -> ControlMessage.Answer? {
-        guard let server = connection(to: name), server.send(message) else { return nil }
-        return server.receive().withUnsafeBytes { $0.first.flatMap(ControlMessage.Answer.init) }
-    }
-
-    private func connection(to name: String) -> ControlSocket? {
+    private func connection(to name: String, patience: Int) -> ControlSocket? {
         guard let server = ControlSocket() else { return nil }
+        // Before connecting, which waits too where a server takes nobody.
+        server.limitWaiting(to: patience)
         guard ControlSocket.withAddress(name, in: folder, { connect(server.descriptor, $0, $1) }) == 0 else {
             // A server that was killed; one of that number would have made the socket anew.
             if errno == ECONNREFUSED { unlinkat(folder, name, 0) }
@@ -53,8 +77,12 @@ struct RunningServers {
         }
         // Before anything is said: whoever else could put a socket there must not be told the key.
         guard server.peerIsThisUser else { return nil }
-        server.limitWaiting(to: Self.patience)
         return server
+    }
+
+    /// The number of the process in `VAULT-ID.PID.server`.
+    private static func process(of name: String) -> String {
+        String(name.split(separator: ".").dropFirst().first ?? "")
     }
 
     private static func names(in folder: Int32) -> [String] {

@@ -26,7 +26,7 @@ package struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Listen on this Unix socket, which only you can open, instead.", valueName: "path"))
     package var socket: String?
 
-    @Option(help: ArgumentHelp("Lock the vault when no request has come for this time.", valueName: "time"))
+    @Option(help: ArgumentHelp("Lock the vault when no good token has come for this time.", valueName: "time"))
     package var idle: Lifetime?
 
     @Flag(help: "Start locked, without a passphrase: 'coffer unlock --server' unlocks it.")

@@ -25,38 +25,48 @@ struct Lock: AsyncParsableCommand {
     @OptionGroup var options: VaultOptions
 
     func run() async throws {
-        if all { return try lockAll() }
-        let vault = try await options.open()
-        // The servers first: their keys do not end by themselves.
-        let servers = RunningServers(of: vault.id)
-        let answers = server ? servers.lock() : []
-        let wasOpen: Bool
-        do { wasOpen = try vault.endSession() } catch { throw Failure(error) }
-        try? await vault.close()
-        let lockedServers = answers.count { $0 == .done }
-        if wasOpen || lockedServers > 0 {
-            Terminal.say("locked" + Self.words(lockedServers))
-        } else {
-            Terminal.say("note: it was locked already")
+        var vault: Vault?
+        if !all { vault = try await options.open() }
+        // The session first: it is open to everything that runs as this user, and ending it takes no time.
+        let sessions = try endSessions(of: vault)
+        try? await vault?.close()
+        let servers = RunningServers(of: vault?.id)
+        let outcome = server ? servers.lock() : RunningServers.Outcome()
+        report(sessions: sessions, servers: outcome)
+        guard outcome.silent.isEmpty else {
+            throw Failure(
+                .inputOutput, "a server did not answer, and may still be unlocked",
+                hint: "end it: kill -9 \(outcome.silent.joined(separator: " "))")
         }
         if !server, servers.isAny {
             Terminal.say("note: a running server keeps its own keys; 'coffer lock --server' locks it too")
         }
     }
 
-    private func lockAll() throws {
-        let answers = server ? RunningServers(of: nil).lock() : []
-        let count: Int
-        do { count = try Vault.endAllSessions() } catch { throw Failure(error) }
-        Terminal.say(
-            (count == 1 ? "locked 1 vault" : "locked \(count) vaults") + Self.words(answers.count { $0 == .done }))
+    /// Ends the session of `vault`, or those of all vaults. Returns how many there were. Throws ``Failure``.
+    private func endSessions(of vault: Vault?) throws(Failure) -> Int {
+        do throws(KeyringError) {
+            guard let vault else { return try Vault.endAllSessions() }
+            return try vault.endSession() ? 1 : 0
+        } catch {
+            // Without a keyring there are no sessions, and servers all the same.
+            if error == .refused, server { return 0 }
+            throw Failure(error)
+        }
     }
 
-    private static func words(_ servers: Int) -> String {
-        switch servers {
-        case 0: ""
-        case 1: ", and 1 server"
-        default: ", and \(servers) servers"
+    private func report(sessions: Int, servers: RunningServers.Outcome) {
+        let locked = servers.answers.count { $0 == .done }
+        let words = locked == 0 ? "" : locked == 1 ? ", and 1 server" : ", and \(locked) servers"
+        if all {
+            Terminal.say((sessions == 1 ? "locked 1 vault" : "locked \(sessions) vaults") + words)
+        } else if sessions + locked > 0 {
+            Terminal.say("locked" + words)
+        } else if servers.silent.isEmpty {
+            Terminal.say("note: it was locked already")
+        }
+        if server, servers.answers.isEmpty, servers.silent.isEmpty {
+            Terminal.say("note: no running server was found")
         }
     }
 }

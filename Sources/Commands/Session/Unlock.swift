@@ -68,17 +68,24 @@ struct Unlock: AsyncParsableCommand {
             .notFound, "no server of this vault is running", hint: "'coffer serve' starts one, unlocked")
         let servers = RunningServers(of: vault.id)
         guard servers.isAny else { throw none }
-        let answers: [ControlMessage.Answer]
+        let outcome: RunningServers.Outcome
         if !options.source.isGiven, let key = vault.sessionKey() {
-            answers = servers.unlock(with: key)
+            outcome = servers.unlock(with: key)
         } else {
             let passphrase = try options.passphrase()
             do throws(VaultError) {
                 let key = try await vault.rootKey(passphrase: passphrase)
-                answers = servers.unlock(with: key)
+                outcome = servers.unlock(with: key)
             } catch { throw Failure(error) }
         }
+        try? await vault.logFailedUnlocks(by: LocalUser.actor, now: Clock.now())
         try? await vault.close()
+        guard outcome.silent.isEmpty else {
+            throw Failure(
+                .inputOutput, "a server did not answer, and may be unlocked or not",
+                hint: "see its log; its process is \(outcome.silent.joined(separator: " "))")
+        }
+        let answers = outcome.answers
         guard !answers.isEmpty else { throw none }
         guard !answers.contains(.refused) else {
             throw Failure(

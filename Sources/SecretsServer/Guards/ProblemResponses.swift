@@ -25,7 +25,7 @@ struct ProblemResponses: RouterMiddleware {
             response = Response(Problem(error), headers: [.retryAfter: Problem.retryAfter])
         } catch let error as SecretsError {
             // What is held opens nothing any more.
-            if error == .vault(.keysChanged) { await lock.lock() }
+            if error == .vault(.keysChanged) { _ = await lock.isLocked() }
             response = Response(Problem(error))
         } catch let error as any HTTPResponseError where error.status == .notFound {
             response = Response(Problem.notFound("There is nothing at this path; /openapi.json lists what there is."))

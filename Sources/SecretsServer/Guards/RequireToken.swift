@@ -1,5 +1,6 @@
 internal import Hummingbird
 internal import SecretsAPI
+internal import Vault
 
 /// Lets in requests with a valid token, and notes which.
 ///
@@ -17,6 +18,7 @@ struct RequireToken: RouterMiddleware {
         next: (Request, APIRequestContext) async throws -> Response
     ) async throws -> Response {
         var context = context
+        await lock.lockIfIdle()
         do throws(AuthenticationError) {
             let found = try await authenticator.authenticate(request.headers, alongside: context.secretID)
             context.token = found.token
@@ -28,6 +30,8 @@ struct RequireToken: RouterMiddleware {
             case .missing: return Response(Problem.unauthorized, headers: [.wwwAuthenticate: "Bearer"])
             case .invalid:
                 if connections.failed(on: context.channel) {
+                    // It may be good, and the keys old, of which a vault with new ones tells nothing else.
+                    if await lock.isLocked() { throw SecretsError.vault(.locked) }
                     return Response(
                         Problem.unauthorized, headers: [.wwwAuthenticate: #"Bearer error="invalid_token""#])
                 }

@@ -11,12 +11,15 @@ public final class ServerLock: Sendable {
     private let vault: Vault
     private let authenticator: Authenticator
     private let logger: Logger
+    /// How long no request with a good token may come until the vault is locked; nil for ever.
+    private let idleLimit: Duration?
     /// The clock's reading when a request with a good token came last.
     private let lastUse = Mutex(ContinuousClock.now)
 
-    init(vault: Vault, authenticator: Authenticator, logger: Logger) {
+    init(vault: Vault, authenticator: Authenticator, idleLimit: Duration?, logger: Logger) {
         self.vault = vault
         self.authenticator = authenticator
+        self.idleLimit = idleLimit
         self.logger = logger
     }
 
@@ -25,28 +28,34 @@ public final class ServerLock: Sendable {
         lastUse.withLock { $0 = .now }
     }
 
-    /// Forgets all keys. What is being answered may still be refused. Returns false where the vault was locked already.
+    /// Forgets all keys. What is being answered may still be refused. Returns false where there were none.
     @discardableResult
     public func lock() async -> Bool {
-        let wasUnlocked = await !vault.isLocked()
-        await vault.lock()
+        let wasUnlocked = await vault.lock()
         authenticator.forgetKeys()
         if wasUnlocked { logger.info("locked") }
         return wasUnlocked
+    }
+
+    /// Forgets keys that do not open the vault any more, because it has others now. Returns whether it is locked.
+    func isLocked() async -> Bool {
+        guard await vault.isLocked() else { return false }
+        authenticator.forgetKeys()
+        return true
+    }
+
+    /// Locks the vault where it was not used for too long: a machine that wakes from sleep may not have got round to it.
+    func lockIfIdle() async {
+        if let idleLimit, idle >= idleLimit { await lock() }
     }
 
     /// Unlocks with the vault's root key, once all rows are seen to be as they should be, as when the server was started.
     ///
     /// Returns false where the vault was unlocked already. Throws ``VaultError``; the vault then stays locked.
     public func unlock(with rootKey: borrowing SecretKey) async throws(VaultError) -> Bool {
-        guard await vault.isLocked() else { return false }
-        // Of keys that the vault was given others for, where it was those that it is locked for.
-        authenticator.forgetKeys()
-        do throws(VaultError) {
-            try await vault.unlock(with: rootKey)
-            try await vault.checkSums()
-        } catch {
-            await vault.lock()
+        guard await isLocked() else { return false }
+        noteUse()
+        do throws(VaultError) { try await vault.unlockChecked(with: rootKey) } catch {
             logger.warning("not unlocked")
             throw error
         }

@@ -19,6 +19,8 @@ struct SessionKey: ~Copyable {
         else { return nil }
         let deadline = Int64(bigEndian: bytes.loadUnaligned(fromByteOffset: end, as: Int64.self))
         let idle = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: end + 8, as: UInt32.self))
+        // Not ours: it would be before the machine was started.
+        guard deadline >= 0 else { return nil }
         return SessionKey(rootKey: key, session: Session(deadline: deadline, idle: idle))
     }
 
