@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import random
+import shutil
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -58,6 +59,17 @@ def amount(request):
 def choices(request):
     """The random choices of one test: the same for the same seed, whatever other tests run."""
     return random.Random(f"{os.environ['COFFER_TORTURE_SEED']} {request.node.name}")
+
+
+@pytest.fixture
+def copies(template, tmp_path):
+    """Makes the vault anew, each time as the module's template is."""
+    def copy():
+        folder = tmp_path / "copy"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(template, folder)
+        return end_to_end.Vault(folder)
+    return copy
 
 
 @pytest.fixture

@@ -48,17 +48,6 @@ def template(tmp_path_factory):
     return vault.folder
 
 
-@pytest.fixture
-def copies(template, tmp_path):
-    """Makes the vault anew, each time as the template is."""
-    def copy():
-        folder = tmp_path / "copy"
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(template, folder)
-        return Vault(folder)
-    return copy
-
-
 def fresh(folder):
     """The folder, empty."""
     shutil.rmtree(folder, ignore_errors=True)

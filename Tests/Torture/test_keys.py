@@ -1,7 +1,6 @@
 """A change of passphrase, and new keys for everything, killed at a random moment: before or after, and nothing between."""
 
 import json
-import shutil
 import subprocess
 import threading
 import time
@@ -30,17 +29,6 @@ def template(tmp_path_factory):
     new.touch(0o600)
     new.write_text(NEXT)
     return vault.folder
-
-
-@pytest.fixture
-def copies(template, tmp_path):
-    """Makes the vault anew, each time as the template is."""
-    def copy():
-        folder = tmp_path / "copy"
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(template, folder)
-        return Vault(folder)
-    return copy
 
 
 def contents(vault, passphrase):
