@@ -53,15 +53,14 @@ struct VaultChecks {
     /// The cost of the slots that a passphrase opens, the cheapest of which is what guessing costs.
     func derivation(_ costs: [PasswordHash.Cost]) -> Finding {
         let check = "key derivation"
-        func work(_ cost: PasswordHash.Cost) -> UInt64 { cost.memory * UInt64(cost.operations) }
-        guard let weakest = costs.min(by: { work($0) < work($1) }) else {
+        guard let weakest = costs.min(by: { $0.isWeaker(than: $1) }) else {
             return .fails(
                 check, "no key slot for a passphrase reads as the format says",
                 remedy: damageRemedy(.damaged(.keySlot))!)
         }
         let words = "Argon2id, \(weakest.memory >> 20) MiB, \(weakest.operations) passes"
         let usual = PasswordHash.Cost.moderate
-        guard work(weakest) < work(usual) else { return .ok(check, words) }
+        guard weakest.isWeaker(than: usual) else { return .ok(check, words) }
         return .warning(
             check, "\(words): weaker than the default, \(usual.memory >> 20) MiB, \(usual.operations) passes",
             remedy: "coffer passphrase change --kdf-memory \(usual.memory >> 20) --kdf-passes \(usual.operations)")

@@ -2,8 +2,7 @@
 enum StateFolder {
     /// The folder, which need not exist yet; nil where the environment names no home.
     static var path: String? {
-        // The XDG specification has a relative path ignored.
-        if let state = Environment["XDG_STATE_HOME"], state.hasPrefix("/") { return "\(state)/coffer" }
+        if let state = Environment.baseDirectory("XDG_STATE_HOME") { return "\(state)/coffer" }
         return Environment["HOME"].map { "\($0)/.local/state/coffer" }
     }
 }

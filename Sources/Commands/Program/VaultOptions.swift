@@ -29,8 +29,7 @@ package struct VaultOptions: ParsableArguments {
     func path() throws(Failure) -> String {
         if let vault { return vault }
         if let path = Environment["COFFER_VAULT"] { return path }
-        // The XDG specification has a relative path ignored.
-        if let data = Environment["XDG_DATA_HOME"], data.hasPrefix("/") { return data + "/coffer/vault.coffer" }
+        if let data = Environment.baseDirectory("XDG_DATA_HOME") { return data + "/coffer/vault.coffer" }
         if let home = Environment["HOME"] { return home + "/.local/share/coffer/vault.coffer" }
         throw Failure(.badInput, "HOME is not set, so there is no place for a vault", hint: "--vault names the file")
     }
@@ -168,5 +167,10 @@ enum Environment {
     static subscript(_ name: String) -> String? {
         guard let value = getenv(name), value.pointee != 0 else { return nil }
         return String(cString: value)
+    }
+
+    /// The folder that a variable of the XDG base directory specification names, which has a relative path ignored.
+    static func baseDirectory(_ name: String) -> String? {
+        self[name].flatMap { $0.hasPrefix("/") ? $0 : nil }
     }
 }

@@ -22,7 +22,9 @@ struct RunningServers {
     init(of vault: Identifier?) {
         folder = RuntimeFolder.path.map { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) } ?? -1
         let prefix = vault.map { "\($0)." } ?? ""
-        names = Self.names(in: folder).filter { $0.hasPrefix(prefix) && $0.hasSuffix(".server") }
+        names = Machine().names(in: "/proc/self/fd/\(folder)").filter {
+            $0.hasPrefix(prefix) && $0.hasSuffix(".server")
+        }
     }
 
     /// Whether there is one.
@@ -83,18 +85,5 @@ struct RunningServers {
     /// The number of the process in `VAULT-ID.PID.server`.
     private static func process(of name: String) -> String {
         String(name.split(separator: ".").dropFirst().first ?? "")
-    }
-
-    private static func names(in folder: Int32) -> [String] {
-        // A descriptor of its own, because closedir(3) closes it.
-        guard folder >= 0, let listing = fdopendir(dup(folder)) else { return [] }
-        defer { closedir(listing) }
-        rewinddir(listing)
-        var names: [String] = []
-        while let entry = readdir(listing) {
-            names.append(
-                withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
-        }
-        return names.sorted()
     }
 }

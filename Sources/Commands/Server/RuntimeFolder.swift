@@ -3,8 +3,7 @@
 package enum RuntimeFolder {
     /// The folder, which need not exist yet; nil where the environment names neither.
     package static var path: String? {
-        // The XDG specification has a relative path ignored.
-        if let runtime = Environment["XDG_RUNTIME_DIR"], runtime.hasPrefix("/") { return "\(runtime)/coffer" }
+        if let runtime = Environment.baseDirectory("XDG_RUNTIME_DIR") { return "\(runtime)/coffer" }
         return StateFolder.path.map { "\($0)/run" }
     }
 }

@@ -1,6 +1,7 @@
 internal import CPlatform
 internal import Glibc
 internal import Sodium
+internal import Vault
 
 /// Where systemd looks for the units of a user: `$XDG_CONFIG_HOME/systemd/user`.
 struct UserUnits {
@@ -8,8 +9,7 @@ struct UserUnits {
 
     /// Throws ``Failure`` where the environment names no home.
     init() throws(Failure) {
-        // The XDG specification has a relative path ignored.
-        if let config = Environment["XDG_CONFIG_HOME"], config.hasPrefix("/") {
+        if let config = Environment.baseDirectory("XDG_CONFIG_HOME") {
             folder = config + "/systemd/user"
         } else if let home = Environment["HOME"] {
             folder = home + "/.config/systemd/user"
@@ -42,12 +42,9 @@ struct UserUnits {
 
     /// Makes a folder, and those above it that there are not. Throws ``Failure``.
     static func makeFolder(_ path: String) throws(Failure) {
-        if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
-        if errno == ENOENT, let end = path.lastIndex(of: "/"), end != path.startIndex {
-            try makeFolder(String(path[..<end]))
-            if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        do { try PrivateFolder.make(path) } catch {
+            throw Failure(.inputOutput, "\(path) cannot be made", hint: "check the folders above it: 'ls -ld'")
         }
-        throw Failure(.inputOutput, "\(path) cannot be made", hint: "check the folders above it: 'ls -ld'")
     }
 
     /// Runs `systemctl --user` with `arguments`, and returns whether that went well.

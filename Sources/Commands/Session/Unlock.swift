@@ -46,7 +46,7 @@ struct Unlock: AsyncParsableCommand {
         let passphrase = try options.passphrase()
         let slot: KeySlot
         do throws(SessionError) {
-            slot = try await vault.openSession(passphrase: passphrase, limits: limits!).slot
+            slot = try await vault.openSession(passphrase: passphrase, limits: limits!)
         } catch {
             switch error {
             case .vault(let error): throw Failure(error)

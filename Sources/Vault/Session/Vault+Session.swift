@@ -10,17 +10,17 @@ extension Vault {
     }
 
     /// Unlocks with `passphrase` and keeps the root key in the keyring within `limits`, in place of a session that there
-    /// is. Throws ``SessionError``; there is then no new session.
+    /// is. Returns the slot that it opened. Throws ``SessionError``; there is then no new session.
     public func openSession(
         passphrase: borrowing SecureBytes, limits: SessionLimits
-    ) throws(SessionError) -> (session: Session, slot: KeySlot) {
+    ) throws(SessionError) -> KeySlot {
         let opened: OpenedSlot
         do throws(VaultError) { opened = try openSlot(with: passphrase) } catch { throw .vault(error) }
         let now = BootTime.now()
         let session = Session(limits, now: now)
         let key = SessionKey.encode(opened.rootKey, session)
         do throws(KeyringError) { try Keyring.put(key, for: id, session, now: now) } catch { throw .keyring(error) }
-        return (session, opened.slot)
+        return opened.slot
     }
 
     /// Unlocks with the session that there is, and prolongs it. Returns nil where there is none that opens this vault, else
