@@ -48,7 +48,11 @@ let package = Package(
         .target(name: "Sodium", dependencies: ["CSodium"], swiftSettings: strict),
         .target(
             name: "Vault",
-            dependencies: ["CPlatform", "Sodium", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "CPlatform", "Sodium",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: strict
         ),
         .target(name: "SecretsAPI", dependencies: ["Sodium", "Vault"], swiftSettings: strict),

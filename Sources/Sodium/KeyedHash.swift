@@ -21,6 +21,7 @@ public enum KeyedHash {
     }
 
     /// The tag of `message` under `key`.
+    @inlinable
     public static func tag(of message: some Collection<UInt8>, using key: borrowing SecretKey) -> [UInt8] {
         Array(message).withUnsafeBytes { tag(of: $0, using: key) }
     }

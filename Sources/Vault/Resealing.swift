@@ -3,23 +3,17 @@ internal import Glibc
 internal import Sodium
 internal import Synchronization
 
-/// Sealing secrets anew, on threads of its own, while the vault's queue reads and writes others: ciphers and hashes take
-/// about as long as SQLite does.
+/// Reading secrets and sealing them anew, on threads of its own, while the vault's queue writes others: ciphers and hashes
+/// take about as long as SQLite does.
 ///
 /// What it reads of the keys is there before the threads begin, and nothing of them changes meanwhile.
 final class Resealing: Sendable {
-    /// Secrets in their order, sealed anew, and what they were and are to the digest.
+    /// Secrets in their order, as they were and sealed anew, and what they were and are to the digest.
     struct Part: Sendable {
+        var secrets: [SecretRow] = []
         var rows: [SecretRow] = []
         var former = StateDigest()
         var digest = StateDigest()
-
-        /// Goes on with what follows.
-        mutating func append(_ other: Part) {
-            rows += other.rows
-            former.toggle(other.former)
-            digest.toggle(other.digest)
-        }
     }
 
     /// What one thread has to itself: where values pass through, and random bytes for nonces, which are no secrets.
@@ -41,19 +35,26 @@ final class Resealing: Sendable {
     private let old: Unlocked
     private let new: Unlocked
     private let random: RandomSource
+    /// One for each job that may be under way.
     private let rooms: [Room]
+    private let begun = Atomic(0)
+    private let reading = DispatchQueue(label: "resealing.reading")
+    private let sealing = DispatchQueue(label: "resealing.sealing", attributes: .concurrent)
 
     /// More threads than this would wait for SQLite.
-    private static let mostThreads = 4
+    private static let mostJobs = 4
 
     /// From the keys `old` to `new`.
     init(from old: Unlocked, to new: Unlocked, random: RandomSource) {
         self.old = old
         self.new = new
         self.random = random
-        let count = max(1, min(Self.mostThreads, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        let count = max(2, min(Self.mostJobs, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         rooms = (0..<count).map { _ in Room() }
     }
+
+    /// How many jobs may be under way at a time.
+    var jobCount: Int { rooms.count }
 
     /// Has the keys of a scope at hand, so that no thread has to unwrap and keep them: `former` has those that it had, `scope`
     /// those that it gets. Nothing may be under way. Throws ``VaultError/damaged(_:)``.
@@ -62,22 +63,26 @@ final class Resealing: Sendable {
         _ = try new.scope(scope.scope, wrapped: scope.wrappedKey)
     }
 
-    /// Begins to seal `secrets` under the keys of `scope`, which were prepared. What was begun before must have ended.
-    func begin(_ secrets: [SecretRow], in scope: ScopeRow) -> Job {
-        let job = Job(secrets)
-        DispatchQueue.global(qos: .userInitiated).async { job.finish(Result { try self.reseal(secrets, in: scope) }) }
+    /// Begins to seal what `read` gives under the keys of `scope`, which were prepared. Of all that is begun, one `read` is
+    /// called at a time, in order. All but the last ``jobCount`` - 1 must have ended.
+    func begin(in scope: ScopeRow, _ read: @escaping @Sendable () throws -> [SecretRow]) -> Job {
+        let job = Job()
+        let room = rooms[begun.add(1, ordering: .relaxed).oldValue % rooms.count]
+        reading.async {
+            let secrets = Result { try read() }
+            self.sealing.async {
+                job.finish(Result { try self.reseal(secrets.get(), in: scope, room) })
+            }
+        }
         return job
     }
 
     /// Some secrets on their way.
     final class Job: Sendable {
-        /// The secrets as they were.
-        let secrets: [SecretRow]
         private let result = Mutex<Result<Part, any Error>>(.success(Part()))
         private let done = DispatchGroup()
 
-        fileprivate init(_ secrets: [SecretRow]) {
-            self.secrets = secrets
+        fileprivate init() {
             done.enter()
         }
 
@@ -98,28 +103,16 @@ final class Resealing: Sendable {
         }
     }
 
-    private func reseal(_ secrets: [SecretRow], in scope: ScopeRow) throws -> Part {
-        let count = rooms.count
-        let results = Mutex([Result<Part, any Error>](repeating: .success(Part()), count: count))
-        let (old, new, random, rooms) = (old, new, random, rooms)
-        DispatchQueue.concurrentPerform(iterations: count) { index in
-            let share = secrets[(secrets.count * index / count)..<(secrets.count * (index + 1) / count)]
-            let result = Result {
-                let random = rooms[index].buffered(random)
-                var part = Part()
-                for secret in share {
-                    for fingerprint in secret.fingerprints { part.former.toggle(old.hash(fingerprint)) }
-                    let row = try new.resealed(
-                        secret, in: scope, from: old, through: &rooms[index].value, random: random)
-                    for fingerprint in row.fingerprints { part.digest.toggle(new.hash(fingerprint)) }
-                    part.rows.append(row)
-                }
-                return part
-            }
-            results.withLock { $0[index] = result }
+    private func reseal(_ secrets: [SecretRow], in scope: ScopeRow, _ room: Room) throws -> Part {
+        let random = room.buffered(random)
+        var part = Part(secrets: secrets)
+        part.rows.reserveCapacity(secrets.count)
+        for secret in secrets {
+            for fingerprint in secret.fingerprints { part.former.toggle(old.hash(fingerprint)) }
+            let row = try new.resealed(secret, in: scope, from: old, through: &room.value, random: random)
+            for fingerprint in row.fingerprints { part.digest.toggle(new.hash(fingerprint)) }
+            part.rows.append(row)
         }
-        var whole = Part()
-        for result in results.withLock({ $0 }) { whole.append(try result.get()) }
-        return whole
+        return part
     }
 }

@@ -7,8 +7,7 @@ extension Vault {
     /// at the same cost. The log stays, and has it.
     ///
     /// `progress` is told how many rows are done, and of how many. Returns whether nothing is left of the old rows in the
-    /// file and its write-ahead log: something may be where there is no room to write all of it once more, or another
-    /// program reads the vault at that moment.
+    /// file: they are while another program reads the vault at that moment, until the last one closes it.
     ///
     /// Throws what ``unlock(passphrase:acceptingRollback:)`` does; ``VaultError/passphraseNeeded`` for a recovery code;
     /// ``VaultError/inconsistent(_:)`` and ``VaultError/damaged(_:)`` for a vault that is not as its state says;
@@ -33,6 +32,6 @@ extension Vault {
             throw .inconsistent(try verify().damage)
         }
         exchangeKeys(for: new)
-        return connection.rewrite()
+        return connection.emptyLog()
     }
 }

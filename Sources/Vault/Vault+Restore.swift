@@ -158,7 +158,7 @@ extension Vault {
             defer { try? source.close() }
             let witness = try Connection.open(file)
             defer { try? witness.close() }
-            try connection.replaceContent(by: source) {
+            try connection.replaceContent(by: source) { _ in
                 // Again, now that nobody else can write: what was acknowledged since must not be lost unnoticed.
                 let state = try keys.state(witness.read(StateRow.fetch))
                 let copied = try theirs.state(copy.connection.read(StateRow.fetch))

@@ -135,7 +135,7 @@ import Testing
         let target = try Connection.open(VaultFile(path: folder.vaultPath))
         let log = try folder.integers("SELECT max(sequence) FROM events")
         var write: Task<Identifier, any Error>?
-        try target.replaceContent(by: source) {
+        try target.replaceContent(by: source) { _ in
             write = Task { try await other.add("DURING") }
             usleep(100_000)
             #expect(try! folder.integers("SELECT max(sequence) FROM events") == log)
@@ -153,7 +153,7 @@ import Testing
         let source = try Connection.open(VaultFile(path: backupPath))
         let target = try Connection.open(VaultFile(path: folder.vaultPath))
         let before = try folder.rows(of: "secrets")
-        #expect(throws: Refusal.self) { try target.replaceContent(by: source) { throw Refusal() } }
+        #expect(throws: Refusal.self) { try target.replaceContent(by: source) { _ in throw Refusal() } }
         #expect(try folder.rows(of: "secrets") == before)
         _ = try await vault.add("AFTERWARDS")
         #expect(try await vault.verify().isClean)

@@ -47,8 +47,8 @@ struct Rekey: AsyncParsableCommand {
             dropOldKeys(of: vault)
             if !isClean {
                 Terminal.say(
-                    "warning: what was replaced may still stand in the file or its -wal, sealed under the old keys; "
-                        + "make room, end what has the vault open, and rekey again")
+                    "warning: what was replaced still stands in the file, sealed under the old keys, until every program "
+                        + "that has the vault open has closed it")
             }
         }
     }

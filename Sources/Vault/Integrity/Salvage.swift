@@ -99,7 +99,7 @@ final class Salvage {
 
     // MARK: Secrets
 
-    private func carry(_ row: Row) throws {
+    private func carry(_ row: StoredRow) throws {
         guard let id = try? row.id(1) else { return }
         guard !log.subjects.gone.contains(id) else { return report.deletedCount += 1 }
         guard found.insert(id).inserted else { return }

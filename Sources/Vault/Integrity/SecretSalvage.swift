@@ -37,7 +37,7 @@ final class SecretSalvage {
 
     /// The secret in `row`, whose columns are those of ``DamagedTables/Table/secrets``; nil where its metadata or its value
     /// does not open.
-    func secret(_ row: Row, _ scope: (old: ScopeRow, new: ScopeRow)) -> SalvagedSecret? {
+    func secret(_ row: StoredRow, _ scope: (old: ScopeRow, new: ScopeRow)) -> SalvagedSecret? {
         guard let old = try? SecretRow(row, wrappedScopeKey: scope.old.wrappedKey),
             let metadata = try? self.old.metadata(old)
         else { return nil }
@@ -121,7 +121,7 @@ final class SecretSalvage {
 
 extension SecretRow {
     /// A row as it was read from ``DamagedTables/Table/secrets``.
-    fileprivate init(_ row: Row, wrappedScopeKey: [UInt8]) throws {
+    fileprivate init(_ row: StoredRow, wrappedScopeKey: [UInt8]) throws {
         self.init(
             Place(
                 sequence: try row.integer(0), id: try row.id(1), scope: try row.id(2), nameTag: try row.bytes(3),

@@ -15,10 +15,10 @@ struct StateDigest: Equatable, Sendable {
     }
 
     /// A digest as it was stored, or the hash of one row; nil unless there are 32 bytes.
-    init?(bytes: some Collection<UInt8>) {
+    init?(bytes: UnsafeRawBufferPointer) {
         guard bytes.count == Self.byteCount else { return nil }
-        words = .zero
-        for (index, byte) in bytes.enumerated() { words[index / 8] = words[index / 8] << 8 | UInt64(byte) }
+        let word = { UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self)) }
+        words = SIMD4(word(0), word(1), word(2), word(3))
     }
 
     /// The 32 bytes, as stored.

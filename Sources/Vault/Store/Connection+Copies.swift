@@ -16,22 +16,26 @@ extension Connection {
         try target.close()
     }
 
+    /// Pages that are copied in one step. The first takes the write lock, and must leave some for a second: a vault, an empty
+    /// one too, has more.
+    private static let pagesPerStep: Int32 = 8
+
     /// Replaces all there is by what `source`, another file, has: in one transaction, so that whoever has this file open
     /// sees what was there before, or what is there now.
     ///
     /// `prepare` runs once, when nobody else can write here any more until all is done. It may read this file through
-    /// another connection, and write to the other file through another one than `source`. When it throws, nothing was
-    /// changed; its error is thrown as it is.
-    func replaceContent(by source: Connection, prepare: @escaping () throws -> Void) throws {
+    /// another connection, and write to the other one, through the connection it is given or another. When it throws, nothing
+    /// was changed; its error is thrown as it is.
+    func replaceContent(by source: Connection, prepare: @escaping (Database) throws -> Void) throws {
         var isPrepared = false
         try source.queue.writeWithoutTransaction { from in
             try queue.writeWithoutTransaction { to in
-                // The first step takes the write lock, which is kept to the end, and copies one page, of which a vault has
-                // many. SQLite notices when the source is written to afterwards, and begins again.
-                try from.backup(to: to, pagesPerStep: 1) { _ in
+                // The first step takes the write lock, which is kept to the end. SQLite notices when the source is written to
+                // afterwards, and begins again.
+                try from.backup(to: to, pagesPerStep: Self.pagesPerStep) { _ in
                     guard !isPrepared else { return }
                     isPrepared = true
-                    try prepare()
+                    try prepare(from)
                 }
             }
         }

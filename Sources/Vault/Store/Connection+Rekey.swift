@@ -1,28 +1,31 @@
 internal import GRDB
 internal import Sodium
 
-/// The transaction that seals everything anew.
+/// The transaction that exchanges all that is sealed.
 extension Connection {
-    /// SQLite's cache meanwhile, in KiB: an index in the order of keyed hashes is written all over, and pages that do not
-    /// stay would be written to the log each time.
-    private static let cacheKiB = 64 << 10
+    /// What is sealed anew stays in memory up to this many KiB.
+    private static let scratchKiB = 64 << 10
 
-    /// Runs `body` as one `BEGIN IMMEDIATE` transaction: all of it is on disk when this returns, or, when it throws, none of
-    /// it ever happened. `progress` is told how many rows are done, and of how many.
+    /// Replaces all there is by what `body` seals anew, in one transaction: all of it is on disk when this returns, or, when
+    /// it throws, none of it ever happened.
+    ///
+    /// It is written into another database first, and from there, page after page, over each page of this one: nothing of what
+    /// was is left between rows, as it would be where they are changed in place. `progress` is told how many rows are
+    /// done, and of how many.
     ///
     /// Throws ``Rekey/Mismatch`` and ``VaultError``.
     func rekey(
         from old: Unlocked, to new: Unlocked, _ random: RandomSource, _ progress: @escaping (Int, Int) -> Void,
-        _ body: (Rekey) throws -> VaultState
+        _ body: @escaping (Rekey) throws -> VaultState
     ) throws {
         var state: VaultState?
         do {
-            try withLargeCache { database in
+            let witness = try another()
+            defer { try? witness.close() }
+            try replaceContent(by: Self.scratch()) { database in
                 try database.inTransaction(.immediate) {
-                    let total = Int(clamping: try StateRow.open(with: old, in: database).rowCount)
-                    let rekey = try Rekey(
-                        database, from: old, to: new, random: random, progress: { progress($0, total) })
-                    state = try body(rekey)
+                    state = try body(
+                        Rekey(witness, into: database, from: old, to: new, random: random, progress: progress))
                     return .commit
                 }
             }
@@ -34,31 +37,21 @@ extension Connection {
         new.noteCommitted(state!)
     }
 
-    private func withLargeCache(_ body: (Database) throws -> Void) throws {
+    /// A vault's empty tables in a database that has no name, and goes with its connection: what does not fit into its cache is
+    /// in a file that SQLite unlinks at once, in the folder for temporary files (`SQLITE_TMPDIR`, `TMPDIR`, `/var/tmp`).
+    private static func scratch() throws -> Connection {
+        let queue = try DatabaseQueue(path: "", configuration: Configuration())
         try queue.writeWithoutTransaction { database in
-            let usual = try Int.fetchOne(database, sql: "PRAGMA cache_size") ?? -2000
-            try database.execute(sql: "PRAGMA cache_size = -\(Self.cacheKiB)")
-            // The log is moved into the file once, when all is done.
-            try database.execute(sql: "PRAGMA wal_autocheckpoint = 0")
-            defer {
-                try? database.execute(sql: "PRAGMA cache_size = \(usual)")
-                try? database.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPageCount)")
-            }
-            try body(database)
+            // None of it is ever undone.
+            try database.execute(
+                sql: """
+                    PRAGMA application_id = \(VaultFile.applicationID);
+                    PRAGMA journal_mode = OFF;
+                    PRAGMA cache_size = -\(scratchKiB)
+                    """)
         }
-    }
-
-    /// Writes all pages anew and moves them into the file, so that nothing else is left there. Returns whether that went
-    /// well: it does not where there is no room, or while somebody else reads from the write-ahead log.
-    ///
-    /// Overwriting rows is not enough. SQLite overwrites what it deletes (`secure_delete`), and not the copies that it leaves
-    /// in the gaps of pages when it moves rows from one page to another.
-    func rewrite() -> Bool {
-        do { try withLargeCache { try $0.execute(sql: "VACUUM") } } catch {
-            _ = emptyLog()
-            return false
-        }
-        return emptyLog()
+        try Schema.migrator.migrate(queue)
+        return Connection(queue: queue)
     }
 
     /// Moves the write-ahead log into the file and cuts it to nothing: what was replaced is overwritten in the one, and gone

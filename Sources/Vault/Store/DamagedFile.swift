@@ -79,7 +79,7 @@ struct DamagedTables {
     /// knows of and that cannot be read.
     ///
     /// Rethrows what `body` throws.
-    func forEachRow(of table: Table, _ body: (Row) throws -> Void) rethrows -> [Int64] {
+    func forEachRow(of table: Table, _ body: (StoredRow) throws -> Void) rethrows -> [Int64] {
         guard has(table.name) else { return [] }
         var seen: Set<Int64> = []
         try scan("SELECT \(table.columns) FROM \(table.name) NOT INDEXED ORDER BY sequence") { sequence, row in
@@ -97,7 +97,7 @@ struct DamagedTables {
         var unreadable: [Int64] = []
         for sequence in known(to: table) where seen.insert(sequence).inserted {
             let sql = "SELECT \(table.columns) FROM \(table.name) NOT INDEXED WHERE sequence = ?"
-            if let row = try? database.row(sql, [sequence]) { try body(row) } else { unreadable.append(sequence) }
+            if let row = try? database.first(sql, [sequence]) { try body(row) } else { unreadable.append(sequence) }
         }
         return unreadable
     }
@@ -133,8 +133,8 @@ struct DamagedTables {
     }
 
     /// Hands rows to `body` until it returns false, SQLite meets what it cannot read, or there are more than there can be.
-    private func scan(_ sql: String, _ body: (Int64, Row) throws -> Bool) rethrows {
-        guard let rows = try? Row.fetchCursor(database, sql: sql) else { return }
+    private func scan(_ sql: String, _ body: (Int64, StoredRow) throws -> Bool) rethrows {
+        guard let rows = try? database.rows(sql) else { return }
         var count = 0
         while count < mostRows, let row = try? rows.next() {
             count += 1

@@ -10,7 +10,7 @@ struct EventRow: Sendable {
         self.sealedEvent = sealedEvent
     }
 
-    init(_ row: Row) throws {
+    init(_ row: StoredRow) throws {
         sequence = try row.integer(0)
         sealedEvent = try row.bytes(1)
     }
@@ -19,30 +19,25 @@ struct EventRow: Sendable {
     static func forEach(
         from first: Int64, to last: Int64 = .max, in database: Database, _ body: (EventRow) throws -> Void
     ) throws {
-        let statement = try database.cachedStatement(
-            sql: "SELECT sequence, sealed_event FROM events WHERE sequence BETWEEN ? AND ? ORDER BY sequence")
-        let rows = try Row.fetchCursor(statement, arguments: [first, last])
+        let rows = try database.rows(
+            "SELECT sequence, sealed_event FROM events WHERE sequence BETWEEN ? AND ? ORDER BY sequence",
+            [first, last])
         while let row = try rows.next() { try body(EventRow(row)) }
     }
 
     /// Whether there is an event before `sequence`.
     static func exists(before sequence: Int64, in database: Database) throws -> Bool {
-        try database.row("SELECT 1 FROM events WHERE sequence < ? LIMIT 1", [sequence]) != nil
+        try database.first("SELECT 1 FROM events WHERE sequence < ? LIMIT 1", [sequence]) != nil
     }
 
     /// Throws ``VaultError/inconsistent(_:)`` where there is one already, which the state knows nothing of.
     func insert(into database: Database) throws {
         do {
             try database.run(
-                "INSERT INTO events (sequence, sealed_event) VALUES (?, ?)", [sequence, sealedEvent.blob])
+                "INSERT INTO events (sequence, sealed_event) VALUES (?, ?)", [sequence, sealedEvent])
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
             throw VaultError.inconsistent([Damage(.added, .event(sequence))])
         }
-    }
-
-    /// Puts this in the place of the event that has its sequence.
-    func replace(in database: Database) throws {
-        try database.run("UPDATE events SET sealed_event = ? WHERE sequence = ?", [sealedEvent.blob, sequence])
     }
 
     static func delete(before sequence: Int64, from database: Database) throws {

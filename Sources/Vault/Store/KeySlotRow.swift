@@ -4,11 +4,11 @@ internal import Sodium
 /// The row of the vault itself, and those of its key slots.
 enum VaultRow {
     static func insert(_ id: Identifier, into database: Database) throws {
-        try database.run("INSERT INTO vault (one, vault_id) VALUES (1, ?)", [id.bytes.blob])
+        try database.run("INSERT INTO vault (one, vault_id) VALUES (1, ?)", [id.bytes])
     }
 
     static func fetch(_ database: Database) throws -> Identifier {
-        guard let row = try database.row("SELECT vault_id FROM vault WHERE one = 1", []) else {
+        guard let row = try database.first("SELECT vault_id FROM vault WHERE one = 1", []) else {
             throw VaultError.damaged(.file)
         }
         return try row.id(0)
@@ -27,7 +27,7 @@ extension KeySlot {
             INSERT INTO key_slots (slot, kind, operations, memory, salt, wrapped_root_key) VALUES (?, ?, ?, ?, ?, ?)
             """,
             [
-                number, kind.rawValue, Int64(cost.operations), Int64(cost.memory), salt.blob, wrappedRootKey.blob,
+                number, kind.rawValue, Int64(cost.operations), Int64(cost.memory), salt, wrappedRootKey,
             ])
         transaction.added(self, to: .keySlots)
     }
@@ -37,19 +37,13 @@ extension KeySlot {
         try transaction.removed(self, from: .keySlots)
     }
 
-    /// Removes all slots, those that are refused among them.
-    static func deleteAll(from database: Database) throws {
-        try database.run("DELETE FROM key_slots", [])
-    }
-
     /// All slots; nil in place of one that must be refused before anything is derived from it.
     static func fetchAll(_ database: Database) throws -> [KeySlot?] {
-        try Row.fetchAll(
-            database,
-            sql: "SELECT slot, kind, operations, memory, salt, wrapped_root_key FROM key_slots ORDER BY slot LIMIT ?",
-            arguments: [maximumCount + 1]
-        ).map { row in
-            guard let kind = String.fromDatabaseValue(row[1]).flatMap(Kind.init),
+        try database.all(
+            "SELECT slot, kind, operations, memory, salt, wrapped_root_key FROM key_slots ORDER BY slot LIMIT ?",
+            [maximumCount + 1]
+        ) { row in
+            guard let kind = row.text(1).flatMap(Kind.init),
                 let cost = try? PasswordHash.Cost(operations: row.integer(2), memory: row.integer(3)),
                 let number = try? row.integer(0), let salt = try? row.bytes(4), let wrapped = try? row.bytes(5),
                 salt.count == PasswordHash.saltByteCount, wrapped.count == wrappedByteCount

@@ -20,15 +20,13 @@ enum Schema {
     /// Throws ``VaultError/damaged(_:)``.
     static func check(_ database: Database) throws {
         // One more than there are is enough to tell, however many somebody has put there.
-        let found = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT type, name, sql FROM sqlite_schema
-                WHERE NOT (type = 'table' AND name = 'grdb_migrations')
-                    AND NOT (type = 'index' AND sql IS NULL)
-                ORDER BY rowid LIMIT ?
-                """, arguments: [version1.count + 1]
-        ).map(Object.init)
+        let found = try database.all(
+            """
+            SELECT type, name, sql FROM sqlite_schema
+            WHERE NOT (type = 'table' AND name = 'grdb_migrations')
+                AND NOT (type = 'index' AND sql IS NULL)
+            ORDER BY rowid LIMIT ?
+            """, [version1.count + 1], Object.init)
         guard Set(found) == Set(version1) else { throw VaultError.damaged(.file) }
     }
 
@@ -36,8 +34,7 @@ enum Schema {
     static func intactTables(_ database: Database) throws -> Set<String> {
         let ours = Set(version1)
         var names: Set<String> = []
-        let rows = try Row.fetchCursor(
-            database, sql: "SELECT type, name, sql FROM sqlite_schema WHERE rootpage > 0 LIMIT 1000")
+        let rows = try database.rows("SELECT type, name, sql FROM sqlite_schema WHERE rootpage > 0 LIMIT 1000")
         while let row = try? rows.next() {
             let object = Object(row)
             if object.kind == "table", ours.contains(object) { names.insert(object.name) }
@@ -144,9 +141,8 @@ enum Schema {
 }
 
 extension Schema.Object {
-    fileprivate init(_ row: Row) {
-        self.init(
-            kind: String.fromDatabaseValue(row[0]) ?? "", name: String.fromDatabaseValue(row[1]) ?? "",
-            sql: String.fromDatabaseValue(row[2]) ?? "")
+    fileprivate init(_ row: StoredRow) {
+        let columns = (0..<3).map { row.text($0) ?? "" }
+        self.init(kind: columns[0], name: columns[1], sql: columns[2])
     }
 }

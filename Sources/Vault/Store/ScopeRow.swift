@@ -18,7 +18,7 @@ struct ScopeRow: Sendable {
         self.sealedDetails = sealedDetails
     }
 
-    init(_ row: Row) throws {
+    init(_ row: StoredRow) throws {
         sequence = try row.integer(0)
         scope = try row.id(1)
         revision = try row.integer(2)
@@ -27,7 +27,7 @@ struct ScopeRow: Sendable {
     }
 
     static func fetch(_ scope: Identifier, from database: Database) throws -> ScopeRow? {
-        try database.row("SELECT \(columns) FROM scopes WHERE scope_id = ?", [scope.bytes.blob]).map(ScopeRow.init)
+        try database.first("SELECT \(columns) FROM scopes WHERE scope_id = ?", [scope.bytes]).map(ScopeRow.init)
     }
 
     /// Hands each scope to `body`, in order of creation; as a failure where it does not read as a row.
@@ -35,17 +35,9 @@ struct ScopeRow: Sendable {
         try database.eachRow("SELECT \(columns) FROM scopes ORDER BY sequence", ScopeRow.init, body)
     }
 
-    /// The first scope behind `sequence`, in order of creation.
-    static func first(after sequence: Int64, in database: Database) throws -> ScopeRow? {
-        try database.row(
-            "SELECT \(columns) FROM scopes WHERE sequence > ? ORDER BY sequence LIMIT 1", [sequence]
-        ).map(ScopeRow.init)
-    }
-
     /// All scopes, in order of creation.
     static func fetchAll(_ database: Database) throws -> [ScopeRow] {
-        try Row.fetchAll(database.cachedStatement(sql: "SELECT \(columns) FROM scopes ORDER BY sequence"))
-            .map(ScopeRow.init)
+        try database.all("SELECT \(columns) FROM scopes ORDER BY sequence", [], ScopeRow.init)
     }
 
     /// Throws ``VaultError/projectExists`` when the id is taken.
@@ -53,18 +45,10 @@ struct ScopeRow: Sendable {
         do {
             try transaction.database.run(
                 "INSERT INTO scopes (\(Self.columns)) VALUES (?, ?, ?, ?, ?)",
-                [sequence, scope.bytes.blob, revision, wrappedKey.blob, sealedDetails.blob])
+                [sequence, scope.bytes, revision, wrappedKey, sealedDetails])
         } catch let error as DatabaseError where error.isUniqueViolation {
             throw VaultError.projectExists
         }
-        transaction.added(self, to: .scopes)
-    }
-
-    /// Puts the key and the details in the place of those that the scope had.
-    func replace(in transaction: Transaction) throws {
-        try transaction.database.run(
-            "UPDATE scopes SET wrapped_scope_key = ?, sealed_details = ? WHERE sequence = ?",
-            [wrappedKey.blob, sealedDetails.blob, sequence])
         transaction.added(self, to: .scopes)
     }
 
@@ -76,7 +60,7 @@ struct ScopeRow: Sendable {
             }
             try transaction.removed(secret, from: .secrets)
         }
-        try transaction.database.run("DELETE FROM scopes WHERE scope_id = ?", [scope.bytes.blob])
+        try transaction.database.run("DELETE FROM scopes WHERE scope_id = ?", [scope.bytes])
         try transaction.removed(self, from: .scopes)
     }
 }

@@ -47,7 +47,7 @@ struct SecretRow: Sendable {
         sealedMetadata = []
     }
 
-    private init(_ row: Row) throws {
+    private init(_ row: StoredRow) throws {
         place = Place(
             sequence: try row.integer(0), id: try row.id(1), scope: try row.id(2), nameTag: try row.bytes(3),
             metadataRevision: try row.integer(4), valueRevision: try row.integer(5))
@@ -58,7 +58,7 @@ struct SecretRow: Sendable {
     }
 
     static func fetch(_ id: Identifier, _ part: Part, from database: Database) throws -> SecretRow? {
-        try database.row(part.sql + "WHERE s.secret_id = ?", [id.bytes.blob]).map(SecretRow.init)
+        try database.first(part.sql + "WHERE s.secret_id = ?", [id.bytes]).map(SecretRow.init)
     }
 
     /// Throws ``VaultError/noSuchSecret``.
@@ -70,8 +70,8 @@ struct SecretRow: Sendable {
     static func fetch(
         nameTag: [UInt8], scope: Identifier, _ part: Part, from database: Database
     ) throws -> SecretRow? {
-        try database.row(
-            part.sql + "WHERE s.scope_id = ? AND s.name_tag = ?", [scope.bytes.blob, nameTag.blob]
+        try database.first(
+            part.sql + "WHERE s.scope_id = ? AND s.name_tag = ?", [scope.bytes, nameTag]
         ).map(SecretRow.init)
     }
 
@@ -82,9 +82,9 @@ struct SecretRow: Sendable {
         in scope: Identifier, _ part: Part = .metadata, after sequence: Int64 = 0, limit: Int? = nil,
         from database: Database, _ body: (SecretRow) throws -> Void
     ) throws {
-        let statement = try database.cachedStatement(
-            sql: part.sql + "WHERE s.scope_id = ? AND s.sequence > ? ORDER BY s.sequence LIMIT ?")
-        let rows = try Row.fetchCursor(statement, arguments: [scope.bytes.blob, sequence, limit ?? -1])
+        let rows = try database.rows(
+            part.sql + "WHERE s.scope_id = ? AND s.sequence > ? ORDER BY s.sequence LIMIT ?",
+            [scope.bytes, sequence, limit ?? -1])
         while let row = try rows.next() { try body(SecretRow(row)) }
     }
 
@@ -97,22 +97,27 @@ struct SecretRow: Sendable {
 
     /// Throws ``VaultError/nameTaken`` and, where the scope is gone, ``VaultError/noSuchProject``.
     func insert(into transaction: Transaction) throws {
+        try insert(into: transaction.database)
+        transaction.added(self, to: .secrets)
+    }
+
+    /// The same, for a caller that counts it in.
+    func insert(into database: Database) throws {
         do {
-            try transaction.database.run(
+            try database.run(
                 """
                 INSERT INTO secrets (sequence, secret_id, scope_id, name_tag, metadata_revision, value_revision, \
                 sealed_metadata, sealed_value) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
-                    place.sequence, place.id.bytes.blob, place.scope.bytes.blob, place.nameTag.blob,
-                    place.metadataRevision, place.valueRevision, sealedMetadata.blob, sealedValue!.blob,
+                    place.sequence, place.id.bytes, place.scope.bytes, place.nameTag,
+                    place.metadataRevision, place.valueRevision, sealedMetadata, sealedValue!,
                 ])
         } catch let error as DatabaseError where error.isUniqueViolation {
             throw VaultError.nameTaken
         } catch let error as DatabaseError where error.isForeignKeyViolation {
             throw VaultError.noSuchProject
         }
-        transaction.added(self, to: .secrets)
     }
 
     /// Writes what differs from `old`, the row as it was read: the metadata, and the value where both have one, which
@@ -121,11 +126,11 @@ struct SecretRow: Sendable {
         do {
             try transaction.database.run(
                 "UPDATE secrets SET name_tag = ?, metadata_revision = ?, sealed_metadata = ? WHERE secret_id = ?",
-                [place.nameTag.blob, place.metadataRevision, sealedMetadata.blob, place.id.bytes.blob])
+                [place.nameTag, place.metadataRevision, sealedMetadata, place.id.bytes])
             if let sealedValue {
                 try transaction.database.run(
                     "UPDATE secrets SET value_revision = ?, sealed_value = ? WHERE secret_id = ?",
-                    [place.valueRevision, sealedValue.blob, place.id.bytes.blob])
+                    [place.valueRevision, sealedValue, place.id.bytes])
             }
         } catch let error as DatabaseError where error.isUniqueViolation {
             throw VaultError.nameTaken
@@ -134,19 +139,12 @@ struct SecretRow: Sendable {
         transaction.replaced(old, by: self)
     }
 
-    /// Puts this, the same revision sealed anew, in the place of the row that there is.
-    func replace(in database: Database) throws {
-        try database.run(
-            "UPDATE secrets SET name_tag = ?, sealed_metadata = ?, sealed_value = ? WHERE sequence = ?",
-            [place.nameTag.blob, sealedMetadata.blob, sealedValue!.blob, place.sequence])
-    }
-
     /// Deletes the row, which was read with its value, and the secret's former values.
     func delete(from transaction: Transaction) throws {
         for version in try VersionRow.fetchAll(of: place.id, from: transaction.database) {
             try version.delete(from: transaction)
         }
-        try transaction.database.run("DELETE FROM secrets WHERE secret_id = ?", [place.id.bytes.blob])
+        try transaction.database.run("DELETE FROM secrets WHERE secret_id = ?", [place.id.bytes])
         try transaction.removed(self, from: .secrets)
     }
 }

@@ -12,15 +12,16 @@ struct TokenRow: Sendable, Equatable {
         self.sealedDetails = sealedDetails
     }
 
-    private init(_ row: Row) throws {
+    private init(_ row: StoredRow) throws {
         sequence = try row.integer(0)
         token = try row.id(1)
         sealedDetails = try row.bytes(2)
     }
 
     static func fetch(_ token: Identifier, from database: Database) throws -> TokenRow? {
-        try database.row("SELECT sequence, token_id, sealed_details FROM tokens WHERE token_id = ?", [token.bytes.blob])
-            .map(TokenRow.init)
+        try database.first(
+            "SELECT sequence, token_id, sealed_details FROM tokens WHERE token_id = ?", [token.bytes]
+        ).map(TokenRow.init)
     }
 
     /// Hands each token to `body`, in order of creation; as a failure where it does not read as a row.
@@ -31,30 +32,25 @@ struct TokenRow: Sendable, Equatable {
 
     /// All tokens, in order of creation.
     static func fetchAll(_ database: Database) throws -> [TokenRow] {
-        try Row.fetchAll(database, sql: "SELECT sequence, token_id, sealed_details FROM tokens ORDER BY sequence")
-            .map(TokenRow.init)
+        try database.all("SELECT sequence, token_id, sealed_details FROM tokens ORDER BY sequence", [], TokenRow.init)
     }
 
     func insert(into transaction: Transaction) throws {
         try transaction.database.run(
             "INSERT INTO tokens (sequence, token_id, sealed_details) VALUES (?, ?, ?)",
-            [sequence, token.bytes.blob, sealedDetails.blob])
+            [sequence, token.bytes, sealedDetails])
         transaction.added(self, to: .tokens)
-    }
-
-    static func deleteAll(from database: Database) throws {
-        try database.run("DELETE FROM tokens", [])
     }
 
     /// Puts `self` in the place of `old`, which is of the same token.
     func replace(_ old: TokenRow, in transaction: Transaction) throws {
         try transaction.database.run(
-            "UPDATE tokens SET sealed_details = ? WHERE token_id = ?", [sealedDetails.blob, token.bytes.blob])
+            "UPDATE tokens SET sealed_details = ? WHERE token_id = ?", [sealedDetails, token.bytes])
         transaction.replaced(old, by: self)
     }
 
     func delete(from transaction: Transaction) throws {
-        try transaction.database.run("DELETE FROM tokens WHERE token_id = ?", [token.bytes.blob])
+        try transaction.database.run("DELETE FROM tokens WHERE token_id = ?", [token.bytes])
         try transaction.removed(self, from: .tokens)
     }
 }

@@ -35,17 +35,19 @@ final class Transaction {
         return Transaction(database, keys: keys, random: random, state: state)
     }
 
-    /// A transaction that writes all rows of a vault anew, under new `keys`: it goes on from `former`, with an empty log that
-    /// begins where that one does, and no rows.
+    /// The first transaction of a vault that is written anew, under new `keys`: it goes on from the state `former`, with an
+    /// empty log that begins where that one does, and no rows.
     static func anew(
         _ database: Database, keys: Unlocked, random: RandomSource, from former: VaultState
-    ) -> Transaction {
+    ) throws -> Transaction {
         var state = former
         state.digest = StateDigest()
         state.counts = VaultState(markKey: former.markKey).counts
         state.log.last = former.log.first - 1
         state.log.head = former.log.base
-        return Transaction(database, keys: keys, random: random, state: state)
+        let transaction = Transaction(database, keys: keys, random: random, state: state)
+        try StateRow.insert(transaction.sealedState(), into: database)
+        return transaction
     }
 
     /// Seals the state as this transaction leaves it, and returns it. Nothing may be written afterwards.
@@ -135,10 +137,11 @@ final class Transaction {
         state.log.head = keys.link(row, after: state.log.head)
     }
 
-    /// Takes in an event that was sealed anew in its place, the one after the last.
-    func relogged(_ row: EventRow) throws {
+    /// Adds an event that was sealed anew, the one after the last.
+    func relog(_ row: EventRow) throws {
         let sequence = try next(\.log.last)
         precondition(sequence == row.sequence)
+        try row.insert(into: database)
         state.log.head = keys.link(row, after: state.log.head)
     }
 

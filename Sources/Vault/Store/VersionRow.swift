@@ -20,7 +20,7 @@ struct VersionRow: Sendable {
         self.sealedValue = sealedValue
     }
 
-    private init(_ row: Row) throws {
+    private init(_ row: StoredRow) throws {
         place = Place(secret: try row.id(0), revision: try row.integer(1))
         sealedVersion = try row.bytes(2)
         sealedValue = try row.bytes(3)
@@ -28,18 +28,16 @@ struct VersionRow: Sendable {
 
     /// The former values of a secret, the oldest first.
     static func fetchAll(of secret: Identifier, from database: Database) throws -> [VersionRow] {
-        try Row.fetchAll(
-            database.cachedStatement(
-                sql: "SELECT \(columns) FROM secret_versions WHERE secret_id = ? ORDER BY value_revision"),
-            arguments: [secret.bytes.blob]
-        ).map(VersionRow.init)
+        try database.all(
+            "SELECT \(columns) FROM secret_versions WHERE secret_id = ? ORDER BY value_revision", [secret.bytes],
+            VersionRow.init)
     }
 
     /// One former value of a secret.
     static func fetch(_ revision: Int64, of secret: Identifier, from database: Database) throws -> VersionRow? {
-        try database.row(
+        try database.first(
             "SELECT \(columns) FROM secret_versions WHERE secret_id = ? AND value_revision = ?",
-            [secret.bytes.blob, revision]
+            [secret.bytes, revision]
         ).map(VersionRow.init)
     }
 
@@ -52,24 +50,14 @@ struct VersionRow: Sendable {
     func insert(into transaction: Transaction) throws {
         try transaction.database.run(
             "INSERT INTO secret_versions (\(Self.columns)) VALUES (?, ?, ?, ?)",
-            [place.secret.bytes.blob, place.revision, sealedVersion.blob, sealedValue.blob])
-        transaction.added(self, to: .secretVersions)
-    }
-
-    /// Puts this, the same value sealed anew, in the place of the row that there is.
-    func replace(in transaction: Transaction) throws {
-        try transaction.database.run(
-            """
-            UPDATE secret_versions SET sealed_version = ?, sealed_value = ? WHERE secret_id = ? AND value_revision = ?
-            """,
-            [sealedVersion.blob, sealedValue.blob, place.secret.bytes.blob, place.revision])
+            [place.secret.bytes, place.revision, sealedVersion, sealedValue])
         transaction.added(self, to: .secretVersions)
     }
 
     func delete(from transaction: Transaction) throws {
         try transaction.database.run(
             "DELETE FROM secret_versions WHERE secret_id = ? AND value_revision = ?",
-            [place.secret.bytes.blob, place.revision])
+            [place.secret.bytes, place.revision])
         try transaction.removed(self, from: .secretVersions)
     }
 }
