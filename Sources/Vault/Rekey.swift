@@ -6,7 +6,7 @@ internal import Synchronization
 /// database (docs/format.md, "New keys").
 ///
 /// What was there is added up on the way: a vault that is not as its state says is refused, since the new state would
-/// vouch for it. Holds some hundred rows at a time. Used on the vault's queue alone.
+/// vouch for it. Holds some hundred secrets at a time. Used on the vault's queue alone.
 final class Rekey {
     private let former: Connection
     private let old: Unlocked
@@ -27,7 +27,7 @@ final class Rekey {
     struct Mismatch: Error {}
 
     /// Secrets that are read and sealed at a time, while those before them are written.
-    private static let secretCount = 256
+    private static let secretCount = 128
 
     /// From the vault behind `former`, to which nobody may write meanwhile, under the keys `old`, into the empty `database`,
     /// under `new`. `progress` is told how many rows are done, and of how many.
@@ -119,7 +119,7 @@ final class Rekey {
         found[VaultState.Table.secrets.rawValue] += UInt64(part.secrets.count)
         transaction.added(part.digest, of: part.secrets.count, to: .secrets)
         for (secret, resealed) in zip(part.secrets, part.rows) {
-            try resealed.insert(into: transaction.database)
+            do { try resealed.insert(into: transaction.database) } catch VaultError.nameTaken { throw Mismatch() }
             count()
             // A secret that never had another value has no former ones.
             if secret.place.valueRevision > 1 { try resealVersions(of: secret, as: resealed) }

@@ -7,7 +7,8 @@ extension Vault {
     /// at the same cost. The log stays, and has it.
     ///
     /// `progress` is told how many rows are done, and of how many. Returns whether nothing is left of the old rows in the
-    /// file: they are while another program reads the vault at that moment, until the last one closes it.
+    /// file: something may be while another program reads the vault at that moment, or where there is no room, until the
+    /// last one closes it.
     ///
     /// Throws what ``unlock(passphrase:acceptingRollback:)`` does; ``VaultError/passphraseNeeded`` for a recovery code;
     /// ``VaultError/inconsistent(_:)`` and ``VaultError/damaged(_:)`` for a vault that is not as its state says;

@@ -47,8 +47,8 @@ struct Rekey: AsyncParsableCommand {
             dropOldKeys(of: vault)
             if !isClean {
                 Terminal.say(
-                    "warning: what was replaced still stands in the file, sealed under the old keys, until every program "
-                        + "that has the vault open has closed it")
+                    "warning: what was replaced may still stand in the file, sealed under the old keys, until every program "
+                        + "that has the vault open has closed it, and there is room")
             }
         }
     }

@@ -22,7 +22,7 @@ extension Connection {
         do {
             let witness = try another()
             defer { try? witness.close() }
-            try replaceContent(by: Self.scratch()) { database in
+            try replaceContent(by: scratch()) { database in
                 try database.inTransaction(.immediate) {
                     state = try body(
                         Rekey(witness, into: database, from: old, to: new, random: random, progress: progress))
@@ -39,19 +39,21 @@ extension Connection {
 
     /// A vault's empty tables in a database that has no name, and goes with its connection: what does not fit into its cache is
     /// in a file that SQLite unlinks at once, in the folder for temporary files (`SQLITE_TMPDIR`, `TMPDIR`, `/var/tmp`).
-    private static func scratch() throws -> Connection {
-        let queue = try DatabaseQueue(path: "", configuration: Configuration())
-        try queue.writeWithoutTransaction { database in
-            // None of it is ever undone.
+    private func scratch() throws -> Connection {
+        let pageSize = try queue.unsafeRead { try Int.fetchOne($0, sql: "PRAGMA page_size") ?? 4096 }
+        let scratch = try DatabaseQueue(path: "", configuration: Configuration())
+        try scratch.writeWithoutTransaction { database in
+            // Pages can only be copied among pages of their size, and none of them is ever undone.
             try database.execute(
                 sql: """
+                    PRAGMA page_size = \(pageSize);
                     PRAGMA application_id = \(VaultFile.applicationID);
                     PRAGMA journal_mode = OFF;
-                    PRAGMA cache_size = -\(scratchKiB)
+                    PRAGMA cache_size = -\(Self.scratchKiB)
                     """)
         }
-        try Schema.migrator.migrate(queue)
-        return Connection(queue: queue)
+        try Schema.migrator.migrate(scratch)
+        return Connection(queue: scratch)
     }
 
     /// Moves the write-ahead log into the file and cuts it to nothing: what was replaced is overwritten in the one, and gone

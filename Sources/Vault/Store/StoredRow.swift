@@ -17,8 +17,12 @@ struct StoredRow {
     var count: Int { Int(sqlite3_column_count(statement)) }
 
     /// A blob column. Throws ``VaultError/damaged(_:)`` where it holds something else.
+    ///
+    /// Text will do as well: one bit tells them apart in the file, and whether the bytes are the right ones is for their seal
+    /// to say.
     func bytes(_ index: Int) throws(VaultError) -> [UInt8] {
-        guard sqlite3_column_type(statement, Int32(index)) == SQLITE_BLOB else { throw .damaged(.row) }
+        let kind = sqlite3_column_type(statement, Int32(index))
+        guard kind == SQLITE_BLOB || kind == SQLITE_TEXT else { throw .damaged(.row) }
         // Before the count, as SQLite asks.
         let start = sqlite3_column_blob(statement, Int32(index))
         let count = Int(sqlite3_column_bytes(statement, Int32(index)))
@@ -37,13 +41,9 @@ struct StoredRow {
         return id
     }
 
-    /// A text column; nil where it holds something else.
+    /// A text column, or a blob that is read as one; nil where it holds something else.
     func text(_ index: Int) -> String? {
-        guard sqlite3_column_type(statement, Int32(index)) == SQLITE_TEXT,
-            let start = sqlite3_column_text(statement, Int32(index))
-        else { return nil }
-        let count = Int(sqlite3_column_bytes(statement, Int32(index)))
-        return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+        (try? bytes(index)).map { String(decoding: $0, as: UTF8.self) }
     }
 }
 
@@ -100,6 +100,7 @@ extension Database {
         let statement = try cachedStatement(sql: sql)
         // Takes back what was bound before, and has GRDB leave alone what is bound now.
         statement.setUncheckedArguments([])
+        precondition(columns.count == sqlite3_bind_parameter_count(statement.sqliteStatement))
         for (index, column) in columns.enumerated() {
             let code = column.bind(to: statement.sqliteStatement, Int32(index + 1))
             guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code), sql: sql) }
