@@ -348,9 +348,9 @@ def test_neither_passphrase_nor_key_nor_value_is_in_an_argument_a_variable_or_a_
                     done = vault.run(*arguments)
                     assert done.returncode == 0, done.stderr
                     output += done.stdout + done.stderr
-            # A task has the values, and no way to the keys.
-            vault.ok("unlock")
-            assert vault.ok("run", "--secret", "SECRET", "--", "sh", "-c", "env | grep -c COFFER_PASSPHRASE; true") == b"0\n"
+        # A task has the values, and no way to the keys.
+        vault.ok("unlock")
+        assert vault.ok("run", "--secret", "SECRET", "--", "sh", "-c", "env | grep -c COFFER_PASSPHRASE; true") == b"0\n"
     finally:
         vault.run("lock")
         stop(running)
