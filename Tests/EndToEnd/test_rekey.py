@@ -82,7 +82,8 @@ def test_nothing_of_what_was_is_left_in_the_file(filled):
     filled.ok("rekey")
     assert [p.name for p in filled.path.parent.iterdir()] == ["vault.coffer"]
     assert left(filled, before) == 0
-    assert left(filled, boxes(filled)) == len(boxes(filled))
+    data = filled.path.read_bytes()
+    assert all(box[:16] in data and box[-16:] in data for box in boxes(filled))
 
 
 def test_pages_of_another_size_keep_it(filled):
