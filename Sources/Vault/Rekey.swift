@@ -92,7 +92,8 @@ final class Rekey {
     private final class Reading: Sendable {
         private let connection: Connection
         private let scope: Identifier
-        private let last = Mutex<Int64>(0)
+        /// The last sequence that was read; nil when there are no more.
+        private let last = Mutex<Int64?>(0)
 
         init(_ connection: Connection, _ scope: Identifier) {
             self.connection = connection
@@ -102,13 +103,14 @@ final class Rekey {
         /// Those that follow; none when there are no more. Throws ``VaultError``.
         func next() throws -> [SecretRow] {
             try last.withLock { last in
+                guard let sequence = last else { return [] }
                 var secrets: [SecretRow] = []
                 try connection.read {
                     try SecretRow.forEach(
-                        in: scope, .metadataAndValue, after: last, limit: Rekey.secretCount, from: $0
+                        in: scope, .metadataAndValue, after: sequence, limit: Rekey.secretCount, from: $0
                     ) { secrets.append($0) }
                 }
-                last = secrets.last?.place.sequence ?? last
+                last = secrets.count < Rekey.secretCount ? nil : secrets.last?.place.sequence
                 return secrets
             }
         }
@@ -156,6 +158,7 @@ final class Rekey {
         let log = state.log
         var link = log.base
         var next = log.first
+        // Not by `read`, which knows nothing of ``Mismatch``.
         try former.queue.unsafeRead { database in
             try EventRow.forEach(from: .min, in: database) { event in
                 guard event.sequence == next else { throw Mismatch() }

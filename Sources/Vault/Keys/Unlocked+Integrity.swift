@@ -58,8 +58,7 @@ extension Unlocked {
 
     /// What a row contributes to the digest.
     func hash(_ fingerprint: RowFingerprint) -> StateDigest {
-        let tag = fingerprint.bytes.withUnsafeBytes { KeyedHash.tag(of: $0, using: rootKeys.stateHashing) }
-        return tag.withUnsafeBytes { StateDigest(bytes: $0)! }
+        KeyedHash.tag(of: fingerprint.bytes, using: rootKeys.stateHashing).withUnsafeBytes { StateDigest(bytes: $0)! }
     }
 
     /// The link of `event` in the chain through the log.

@@ -40,7 +40,7 @@ extension Connection {
     /// A vault's empty tables in a database that has no name, and goes with its connection: what does not fit into its cache is
     /// in a file that SQLite unlinks at once, in the folder for temporary files (`SQLITE_TMPDIR`, `TMPDIR`, `/var/tmp`).
     private func scratch() throws -> Connection {
-        let pageSize = try queue.unsafeRead { try Int.fetchOne($0, sql: "PRAGMA page_size") ?? 4096 }
+        let pageSize = try pragma("page_size") ?? "4096"
         let scratch = try DatabaseQueue(path: "", configuration: Configuration())
         try scratch.writeWithoutTransaction { database in
             // Pages can only be copied among pages of their size, and none of them is ever undone.

@@ -158,7 +158,7 @@ struct Connection: Sendable {
         try VaultError.mapping { try queue.close() }
     }
 
-    /// The value of a pragma, as text, for tests and `doctor`.
+    /// The value of a pragma, as text.
     func pragma(_ name: String) throws(VaultError) -> String? {
         try read { try String.fetchOne($0, sql: "PRAGMA \(name)") }
     }

@@ -20,7 +20,12 @@ final class Transaction {
 
     /// The first transaction of a vault without any rows.
     static func first(_ database: Database, keys: Unlocked, random: RandomSource) throws -> Transaction {
-        let state = VaultState(markKey: MarkKey(random: random))
+        try first(database, keys: keys, random: random, state: VaultState(markKey: MarkKey(random: random)))
+    }
+
+    private static func first(
+        _ database: Database, keys: Unlocked, random: RandomSource, state: VaultState
+    ) throws -> Transaction {
         let transaction = Transaction(database, keys: keys, random: random, state: state)
         try StateRow.insert(transaction.sealedState(), into: database)
         return transaction
@@ -45,9 +50,7 @@ final class Transaction {
         state.counts = VaultState(markKey: former.markKey).counts
         state.log.last = former.log.first - 1
         state.log.head = former.log.base
-        let transaction = Transaction(database, keys: keys, random: random, state: state)
-        try StateRow.insert(transaction.sealedState(), into: database)
-        return transaction
+        return try first(database, keys: keys, random: random, state: state)
     }
 
     /// Seals the state as this transaction leaves it, and returns it. Nothing may be written afterwards.
