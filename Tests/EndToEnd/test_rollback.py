@@ -1,6 +1,7 @@
 """An older copy of the vault in its place: refused on the machine that saw the newer one, until it is accepted."""
 
 import json
+import os
 import shutil
 
 import pytest
@@ -117,7 +118,8 @@ def test_a_vault_that_is_copied_to_a_new_machine_opens_without_a_word(older):
     check_refusal(older.run("list"), DAMAGED)
 
 
-@pytest.mark.parametrize("spoil", [lambda content: content[:-1] + b"x", lambda content: content[:-1]])
+@pytest.mark.parametrize("spoil", [
+    lambda content: content[:-1] + b"x", lambda content: content[:-1], lambda content: content + b"x"])
 def test_a_mark_that_was_changed_is_refused_until_the_vault_is_accepted(vault, spoil):
     vault.ok("add", "NAME", input="value")
     mark(vault).write_bytes(spoil(mark(vault).read_bytes()))
@@ -128,6 +130,17 @@ def test_a_mark_that_was_changed_is_refused_until_the_vault_is_accepted(vault, s
     done = vault.run("verify", "--accept-rollback")
     assert (done.returncode, done.stderr.count(b"\n")) == (0, 1), done.stderr
     assert vault.ok("reveal", "NAME") == b"value"
+    assert len(mark(vault).read_bytes()) == 80
+
+
+def test_what_lies_in_the_mark_s_place_and_is_no_file_is_not_waited_for(vault):
+    vault.ok("add", "NAME", input="value")
+    place = mark(vault)
+    place.unlink()
+    os.mkfifo(place)
+    done = vault.run("reveal", "NAME", timeout=20)
+    assert (done.returncode, done.stdout) == (0, b"value")
+    assert b"an older copy of the vault would not be noticed" in done.stderr
 
 
 def test_where_no_mark_can_be_written_that_is_said_once_and_all_goes_on(vault):

@@ -11,6 +11,8 @@ struct EpochMark: Sendable {
     /// The file's size in bytes: magic (8), epoch (8), fingerprint of the state (32), tag (32).
     private static let byteCount = 80
     private static let magic = Array("coffer\u{1}m".utf8)
+    /// What lies there and is no file is neither followed nor waited for.
+    private static let flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
 
     /// The folder that holds the marks of all vaults, made when the first is written.
     let folder: String
@@ -39,13 +41,13 @@ struct EpochMark: Sendable {
 
     /// The mark as it lies there; nil where there is none yet, or an empty one. Throws ``VaultError/damaged(_:)``.
     func read() throws(VaultError) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = open(path, O_RDONLY | Self.flags)
         if descriptor < 0, errno == ENOENT { return nil }
         guard descriptor >= 0 else { throw .damaged(.mark) }
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: Self.byteCount + 1)
         let count = Glibc.read(descriptor, &bytes, bytes.count)
-        // What a power cut may leave of a file that was renamed and not synced; to remove it would do an attacker as well.
+        // What a power cut may leave of a file that was not synced; to remove it would do an attacker as well.
         if count == 0 { return nil }
         guard count == Self.byteCount else { throw .damaged(.mark) }
         return Array(bytes[..<count])
@@ -60,27 +62,33 @@ struct EpochMark: Sendable {
         return Content(epoch: bytes[8..<16].reduce(0) { $0 << 8 | UInt64($1) }, head: Array(bytes[16..<48]))
     }
 
-    /// Makes the mark say `content`, whole or not at all. Returns whether it could be written.
+    /// Makes the mark say `content`. Returns whether it could be written.
     ///
-    /// Not synced: a mark that a power cut takes back is older than its vault, which is no harm.
+    /// Written in place, in one call and within one sector of a disk, and not synced: what a power cut leaves is this mark or
+    /// the one before, which is older than its vault, and no harm. A new file for each, as where more is at stake, would
+    /// take longer than all else that a command does with its mark, and more room than a full disk has.
     @discardableResult
     func write(_ content: Content, using key: borrowing SecretKey) -> Bool {
         var bytes = Self.magic
         bytes.append(bigEndian: content.epoch)
         bytes += content.head
-        guard (try? PrivateFolder.make(folder)) != nil else { return false }
-        // A name that nobody else takes: two that write at once each publish a whole mark.
-        let draft = "\(path).new-\(Identifier(random: .system))"
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { return false }
-        let whole = bytes + tag(bytes[...], using: key)
-        let written = Glibc.write(descriptor, whole, whole.count) == whole.count
-        close(descriptor)
-        guard written, rename(draft, path) == 0 else {
-            unlink(draft)
+        bytes += tag(bytes[...], using: key)
+        guard let descriptor = openToWrite() else { return false }
+        defer { close(descriptor) }
+        var status = stat()
+        guard pwrite(descriptor, bytes, bytes.count, 0) == bytes.count, fstat(descriptor, &status) == 0 else {
             return false
         }
-        return true
+        return status.st_size == bytes.count || ftruncate(descriptor, off_t(bytes.count)) == 0
+    }
+
+    private func openToWrite() -> Int32? {
+        let flags = O_WRONLY | O_CREAT | Self.flags
+        var descriptor = open(path, flags, 0o600)
+        if descriptor < 0, errno == ENOENT, (try? PrivateFolder.make(folder)) != nil {
+            descriptor = open(path, flags, 0o600)
+        }
+        return descriptor < 0 ? nil : descriptor
     }
 
     private func tag(_ content: ArraySlice<UInt8>, using key: borrowing SecretKey) -> [UInt8] {

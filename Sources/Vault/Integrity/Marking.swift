@@ -25,6 +25,15 @@ final class Marking {
     /// The mark is read first: another process may write to the vault, and then to the mark, between the two. Throws
     /// ``VaultError/rolledBack(_:)`` and ``VaultError/damaged(_:)``, and rethrows what `fetch` throws.
     func check(_ fetch: () throws(VaultError) -> VaultState) throws(VaultError) {
+        do throws(VaultError) {
+            try checkOnce(fetch)
+        } catch .damaged(.mark) {
+            // It may have been read while another process was in the middle of writing it.
+            try checkOnce(fetch)
+        }
+    }
+
+    private func checkOnce(_ fetch: () throws(VaultError) -> VaultState) throws(VaultError) {
         // Until the two are known to agree.
         isContradicted = true
         let bytes = try mark.read()
