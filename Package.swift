@@ -108,7 +108,11 @@ let package = Package(
         .testTarget(
             name: "TaskRuntimeTests", dependencies: ["SecretsAPI", "Sodium", "TaskRuntime", "TestSupport", "Vault"],
             swiftSettings: strict),
-        .testTarget(name: "CommandsTests", dependencies: ["Commands", "Sodium"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandsTests",
+            dependencies: ["Commands", "Sodium", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict
+        ),
         .testTarget(name: "EnvFileTests", dependencies: ["EnvFile"], swiftSettings: strict),
         .testTarget(
             name: "SecretsServerTests",

@@ -53,6 +53,11 @@ public struct SecureBytes: ~Copyable, @unchecked Sendable {
         }
     }
 
+    /// The same of bytes that stand side by side, without asking the runtime what kind of collection they are.
+    public init(copying bytes: UnsafeRawBufferPointer) {
+        self.init(count: bytes.count) { $0.copyMemory(from: bytes) }
+    }
+
     /// Takes over memory from ``allocate(_:)``, readable and writable until now.
     init(adopting base: UnsafeMutableRawPointer, count: Int) {
         self.init(base: base, page: nil, count: count)

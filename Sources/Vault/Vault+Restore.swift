@@ -39,7 +39,7 @@ private struct Restore {
         from backup: String, to path: String, notes: String?, random: RandomSource
     ) async throws(RestoreError) -> Restore {
         let (source, file) = (VaultFile(path: backup), VaultFile(path: path))
-        let executor = QueueExecutor()
+        let executor = newVaultExecutor()
         try await RestoreError.ofBackup { () throws(VaultError) in
             try await executor.run { () throws(VaultError) in try source.check() }
         }

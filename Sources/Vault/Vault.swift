@@ -2,7 +2,7 @@ public import Sodium
 
 /// One vault: an encrypted file, and, while unlocked, the keys to it.
 ///
-/// An actor on a queue of its own, because deriving keys and syncing disks block. Several may open the same file, in
+/// An actor on an executor of its own, because deriving keys and syncing disks block. Several may open the same file, in
 /// this process and in others; each write is one transaction, on disk when the call returns. The layout is
 /// docs/format.md's.
 public actor Vault {
@@ -12,22 +12,22 @@ public actor Vault {
     let connection: Connection
     nonisolated let group: GroupCommit
     nonisolated let random: RandomSource
-    nonisolated let executor: QueueExecutor
+    nonisolated let executor: any VaultExecutor
     /// The folder of this machine's own notes of vaults; nil to keep none.
     private nonisolated let notesFolder: String?
-    private var unlocked: Unlocked?
+    private(set) var unlocked: Unlocked?
     private var markHasFailed = false
     private var isWatchingForRest = false
     private var isIdle = true
 
-    /// How long the keys stay readable after they were used.
-    private static let restAfter = Duration.milliseconds(10)
+    /// How long the keys stay readable after they were used, in milliseconds.
+    private static let restAfter = 10
 
-    /// The vault's own queue.
+    /// Where the vault works.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(
-        id: Identifier, connection: Connection, executor: QueueExecutor, random: RandomSource, notes: String?
+        id: Identifier, connection: Connection, executor: any VaultExecutor, random: RandomSource, notes: String?
     ) {
         self.id = id
         self.connection = connection
@@ -65,12 +65,12 @@ public actor Vault {
     public static func open(
         at path: String, notes: String? = nil, random: RandomSource = .system
     ) async throws(VaultError) -> Vault {
-        try await open(VaultFile(path: path), executor: QueueExecutor(), notes: notes, random: random)
+        try await open(VaultFile(path: path), executor: newVaultExecutor(), notes: notes, random: random)
     }
 
-    /// The same on the queue of `executor`, which another vault may have too.
+    /// The same on `executor`, which another vault may have too.
     static func open(
-        _ file: VaultFile, executor: QueueExecutor, notes: String?, random: RandomSource
+        _ file: VaultFile, executor: any VaultExecutor, notes: String?, random: RandomSource
     ) async throws(VaultError) -> Vault {
         let (connection, id) = try await executor.run { () throws(VaultError) in
             try file.check()
@@ -182,23 +182,24 @@ public actor Vault {
         isIdle = false
         if !isWatchingForRest {
             isWatchingForRest = true
-            Task { [weak self] in
-                while await self?.rest() == false { try? await Task.sleep(for: Self.restAfter) }
-            }
+            watchForRest()
         }
         return unlocked
     }
 
-    /// Makes the keys unreadable if nobody asked for them since the last call. Returns whether it did.
-    private func rest() -> Bool {
-        guard isIdle, let unlocked else {
+    private nonisolated func watchForRest() {
+        executor.submit(afterMilliseconds: Self.restAfter) { [weak self] in self?.assumeIsolated { $0.restIfIdle() } }
+    }
+
+    /// Makes the keys unreadable if nobody asked for them since the last call, or else looks again later.
+    private func restIfIdle() {
+        isWatchingForRest = unlocked != nil && !isIdle
+        if isWatchingForRest {
             isIdle = true
-            isWatchingForRest = unlocked != nil
-            return unlocked == nil
+            watchForRest()
+        } else {
+            unlocked?.rest()
         }
-        unlocked.rest()
-        isWatchingForRest = false
-        return true
     }
 
     /// Holds the keys under `rootKey`, which came from one of `slots`, once it opens the personal scope and the state.

@@ -4,6 +4,6 @@ internal import Commands
 @main
 enum Main {
     static func main() {
-        ServerCommands.$current.withValue(LinkedServer()) { Program.main() }
+        ServerCommands.$current.withValue(LinkedServer()) { Program.main(servesMany: true) }
     }
 }

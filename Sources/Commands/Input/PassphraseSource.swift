@@ -2,19 +2,22 @@ internal import Glibc
 internal import Sodium
 
 /// Where the passphrase comes from: an option, the environment, or the terminal. Never an argument, never a variable.
-struct PassphraseSource {
+package struct PassphraseSource {
     /// The longest passphrase, in bytes (docs/format.md, "Key slots").
     static let maximumByteCount = 4096
 
-    let file: String?
-    let descriptor: Int32?
+    var file: String?
+    var descriptor: Int32?
     /// A passphrase to come: the environment does not speak of it where there is one already.
     var isNext = false
+
+    /// Whether the command line says where the passphrase is.
+    var isGiven: Bool { file != nil || descriptor != nil }
 
     /// Reads the passphrase, without the one line break it may end with.
     ///
     /// Throws ``Failure``: nobody to ask, unreadable, empty, too long.
-    func read(prompt: String) throws(Failure) -> SecureBytes {
+    func read(prompt: String = "Passphrase: ") throws(Failure) -> SecureBytes {
         if let given = try readWithoutAsking() { return try Self.checked(given) }
         guard let typed = try Terminal.askHidden(prompt) else {
             if isNext {

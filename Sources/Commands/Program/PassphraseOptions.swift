@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Glibc
-internal import Sodium
 
 /// Where a passphrase comes from, if not from the environment or the terminal.
 struct PassphraseOptions: ParsableArguments {
@@ -25,11 +24,8 @@ struct PassphraseOptions: ParsableArguments {
         throw ValidationError("\(option) is not an open descriptor")
     }
 
-    /// Whether the command line says where the passphrase is: that goes before a session.
-    var isGiven: Bool { passphraseFile != nil || passphraseDescriptor != nil }
-
-    /// The passphrase.
-    func passphrase() throws(Failure) -> SecureBytes {
-        try PassphraseSource(file: passphraseFile, descriptor: passphraseDescriptor).read(prompt: "Passphrase: ")
+    /// Where the command line says that the passphrase is.
+    var passphraseSource: PassphraseSource {
+        PassphraseSource(file: passphraseFile, descriptor: passphraseDescriptor)
     }
 }

@@ -2,21 +2,26 @@ internal import ArgumentParser
 internal import CPlatform
 internal import Dispatch
 internal import Glibc
+internal import Vault
 
 /// The program: hardens the process, runs a command, and turns what it throws into a message and an exit status.
 package enum Program {
     /// Carries out the command line, and ends the process when that fails.
-    package static func main() {
+    ///
+    /// A program that `servesMany` at once does so on many threads; one that does not has no others to start.
+    package static func main(servesMany: Bool = false) {
         harden()
         do {
             // Before there is another thread: with the first, the runtime opens descriptors of its own, which must not be
             // taken for one that the command line names.
-            var command = try Coffer.parseAsRoot()
-            if let asynchronous = command as? any AsyncParsableCommand {
-                try wait(for: asynchronous)
-            } else {
-                try command.run()
+            if let name = Reveal.plainName(in: arguments) {
+                return try run(onThreads: servesMany) { try await Reveal.printDefault(name) }
             }
+            var command = try Coffer.parseAsRoot()
+            guard let asynchronous = command as? any AsyncParsableCommand else { return try command.run() }
+            // Safe: this thread does not touch it meanwhile.
+            nonisolated(unsafe) var running = asynchronous
+            try run(onThreads: servesMany) { try await running.run() }
         } catch let failure as Failure {
             failure.exit(ofTask: startsTask)
         } catch let code as ExitCode {
@@ -35,6 +40,10 @@ package enum Program {
         }
     }
 
+    private static var arguments: UnsafeBufferPointer<UnsafeMutablePointer<CChar>?> {
+        UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+    }
+
     /// Whether the command line is that of `run`, which tells its own failures from the task's by their status.
     private static var startsTask: Bool {
         CommandLine.arguments.dropFirst().first == Run.configuration.commandName
@@ -48,17 +57,17 @@ package enum Program {
             && !arguments.contains("--help") && !arguments.contains("-h")
     }
 
-    /// Runs `command` on the runtime's threads while this one, the main thread, waits.
+    /// Runs `body`, on this thread or on the runtime's threads while this one waits.
     ///
     /// An asynchronous entry point would hand the main thread over to the runtime, which ends it by unwinding its stack:
     /// that alone takes longer than most commands.
-    private static func wait(for command: any AsyncParsableCommand) throws {
+    private static func run(onThreads: Bool, _ body: @escaping @Sendable () async throws -> Void) throws {
+        guard onThreads else { return try LoopExecutor().run(body) }
         let done = DispatchSemaphore(value: 0)
-        // Safe: written before the semaphore is signalled and read after, and this thread does not touch the command.
+        // Safe: written before the semaphore is signalled and read after.
         nonisolated(unsafe) var result: Result<Void, any Error> = .success(())
-        nonisolated(unsafe) var command = command
         Task {
-            do { try await command.run() } catch { result = .failure(error) }
+            do { try await body() } catch { result = .failure(error) }
             done.signal()
         }
         done.wait()

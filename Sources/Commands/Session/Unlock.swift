@@ -54,8 +54,8 @@ struct Unlock: AsyncParsableCommand {
             }
         }
         try? await vault.logFailedUnlocks(by: LocalUser.actor, now: Clock.now())
-        VaultOptions.warnOfUnlockedMemory()
-        await VaultOptions.warnOfMark(of: vault)
+        VaultWarnings.warnOfUnlockedMemory()
+        await VaultWarnings.warnOfMark(of: vault)
         try? await vault.close()
         Terminal.say("unlocked for \(total), or until it was not used for \(idle)")
         // A recovery code cannot be guessed, whatever that costs.
@@ -69,7 +69,7 @@ struct Unlock: AsyncParsableCommand {
         let servers = RunningServers(of: vault.id)
         guard servers.isAny else { throw none }
         let outcome: RunningServers.Outcome
-        if !options.source.isGiven, let key = vault.sessionKey() {
+        if !options.namesPassphrase, let key = vault.sessionKey() {
             outcome = servers.unlock(with: key)
         } else {
             let passphrase = try options.passphrase()

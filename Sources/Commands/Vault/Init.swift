@@ -34,13 +34,13 @@ struct Init: AsyncParsableCommand {
         let path = try options.path()
         let cost = try cost.cost(else: .moderate)
         try refuseExisting(path)
-        let source = PassphraseSource(file: options.passphraseFile, descriptor: options.passphraseDescriptor)
+        let source = options.passphraseSource
         let passphrase = try new.passphrase(from: source, vaultPath: path)
         do {
             try await Vault.create(
                 at: path, passphrase: passphrase, cost: cost, by: LocalUser.actor, now: Clock.now())
         } catch { throw Failure(error) }
-        VaultOptions.warnOfUnlockedMemory()
+        VaultWarnings.warnOfUnlockedMemory()
         Terminal.say("created \(path)")
     }
 

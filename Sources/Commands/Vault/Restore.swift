@@ -44,7 +44,7 @@ struct Restore: AsyncParsableCommand {
             throw Failure(error)
         }
         bar.clear()
-        VaultOptions.warnOfUnlockedMemory()
+        VaultWarnings.warnOfUnlockedMemory()
         Terminal.say("restored \(path), verified: \(restored.copied.contents), epoch \(restored.epoch)")
     }
 }

@@ -36,7 +36,7 @@ struct Salvage: AsyncParsableCommand {
         // Asked before the passphrase, so that nobody types one for nothing; salvaging checks again.
         if !PrivateFile.exists(damaged) { throw Self.failure(.noVault) }
         if PrivateFile.exists(new) { throw Self.failure(.vaultExists) }
-        let passphrase = try source.passphrase()
+        let passphrase = try source.passphraseSource.read()
         let bar = RowProgress("saving")
         let report: SalvageReport
         do throws(VaultError) {
@@ -48,7 +48,7 @@ struct Salvage: AsyncParsableCommand {
             throw Self.failure(error)
         }
         bar.clear()
-        VaultOptions.warnOfUnlockedMemory()
+        VaultWarnings.warnOfUnlockedMemory()
         if json { try Output.json(SalvageShape(report)) } else { try report.lostTable.print() }
         for line in report.notes { Terminal.say(line) }
         guard report.lost.isEmpty else {

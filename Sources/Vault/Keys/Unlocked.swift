@@ -8,7 +8,7 @@ final class Unlocked: @unchecked Sendable {
     let rootKeys: RootKeys
     private var scopes: [Identifier: (wrapped: [UInt8], keys: ScopeKeys)] = [:]
     private var lastToken: (row: TokenRow, token: Token)?
-    private var isReadable = false
+    private(set) var isReadable = false
     /// The state that was sealed or opened last, with its box, and the greatest epoch that was ever seen.
     var lastState: (sealed: [UInt8], state: VaultState)?
     var lastEpoch: UInt64 = 0

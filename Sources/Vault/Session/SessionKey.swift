@@ -15,7 +15,8 @@ struct SessionKey: ~Copyable {
     /// Reads what ``encode(_:_:)`` wrote; nil for anything else.
     static func decode(_ bytes: UnsafeRawBufferPointer) -> SessionKey? {
         let end = 1 + SecretKey.byteCount
-        guard bytes.count == byteCount, bytes[0] == version, let key = SecretKey(SecureBytes(copying: bytes[1..<end]))
+        guard bytes.count == byteCount, bytes[0] == version,
+            let key = SecretKey(SecureBytes(copying: UnsafeRawBufferPointer(rebasing: bytes[1..<end])))
         else { return nil }
         let deadline = Int64(bigEndian: bytes.loadUnaligned(fromByteOffset: end, as: Int64.self))
         let idle = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: end + 8, as: UInt32.self))

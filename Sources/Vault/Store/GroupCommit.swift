@@ -16,12 +16,12 @@ final class GroupCommit: Sendable {
     }
 
     private let connection: Connection
-    private let executor: QueueExecutor
+    private let executor: any VaultExecutor
     private let random: RandomSource
     private let waiting = Mutex<[Write]>([])
 
-    /// Writes through `connection`, on the queue of `executor`.
-    init(connection: Connection, executor: QueueExecutor, random: RandomSource) {
+    /// Writes through `connection`, on `executor`.
+    init(connection: Connection, executor: any VaultExecutor, random: RandomSource) {
         self.connection = connection
         self.executor = executor
         self.random = random

@@ -12,7 +12,7 @@ struct VaultDraft: Sendable {
     /// Throws ``VaultError/vaultExists``, ``VaultError/storage(_:)``.
     static func begin(at path: String, random: RandomSource) async throws(VaultError) -> VaultDraft {
         let id = Identifier(random: random)
-        let executor = QueueExecutor()
+        let executor = newVaultExecutor()
         let file = VaultFile(path: path)
         let draft = try await executor.run { () throws(VaultError) in try file.makeDraft(suffix: id.description) }
         do throws(VaultError) {

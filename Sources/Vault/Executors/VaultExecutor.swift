@@ -1,0 +1,29 @@
+/// Where a vault does its work, one job after another. It blocks, for a key derivation or a disk sync.
+protocol VaultExecutor: SerialExecutor {
+    /// Runs `body` behind what is there already, and does not wait for it.
+    func submit(_ body: @escaping @Sendable () -> Void)
+
+    /// Runs `body` when so many milliseconds have passed, or later, and does not wait for it.
+    func submit(afterMilliseconds delay: Int, _ body: @escaping @Sendable () -> Void)
+}
+
+extension VaultExecutor {
+    /// Runs `body`, outside any actor.
+    func run<R: Sendable>(_ body: @escaping @Sendable () throws(VaultError) -> R) async throws(VaultError) -> R {
+        let result: Result<R, VaultError> = await withCheckedContinuation { continuation in
+            submit {
+                do throws(VaultError) {
+                    continuation.resume(returning: .success(try body()))
+                } catch {
+                    continuation.resume(returning: .failure(error))
+                }
+            }
+        }
+        return try result.get()
+    }
+}
+
+/// The executor for another vault: that of the program's one thread, where it keeps to one, and else a queue of its own.
+func newVaultExecutor() -> any VaultExecutor {
+    LoopExecutor.current ?? QueueExecutor()
+}
