@@ -20,7 +20,7 @@ extension VaultFile {
                 continue
             }
             // Never closed, as with all of them: that would release SQLite's locks.
-            Self.descriptors.withLock { $0[identity] = descriptor }
+            Self.descriptors.withLock { $0.add(identity, descriptor) }
             return
         }
     }

@@ -64,21 +64,15 @@ struct VaultFile: Sendable {
         let opened = descriptors.withLock { known in
             if let descriptor = known[file] { return descriptor }
             let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-            if descriptor >= 0 { known[file] = descriptor }
+            if descriptor >= 0 { known.add(file, descriptor) }
             return descriptor
         }
         guard opened >= 0 else { throw .opening(errno) }
         return opened
     }
 
-    /// Which file it is, whatever it is called.
-    struct FileIdentity: Hashable {
-        let device: dev_t
-        let inode: ino_t
-    }
-
     /// The descriptors that stay open.
-    static let descriptors = Mutex<[FileIdentity: Int32]>([:])
+    static let descriptors = Mutex(OpenFiles())
 
     /// Makes an empty file beside the vault's place, with mode 0600 in a directory of mode 0700, to be filled and then
     /// published under its name by ``publish(_:)``. What killed processes left of theirs goes.
