@@ -25,7 +25,7 @@ AMOUNTS = {
     "kill": (24, 1000),  # rounds
     "faults": (3, 500),  # calls of each operation, each kind of fault at each of them; in the short form, a sample
     "keys": (3, 200),  # rounds of each, a change of passphrase and a rekey
-    "flips": (80, 1_000_000),  # bytes, at most all there are
+    "flips": (80, 4_000),  # bytes; FlipTests has all there are
     "writers": (5, 60),  # seconds
     "pressure": (3, 30),  # seconds
 }
