@@ -38,7 +38,7 @@ struct Export: AsyncParsableCommand {
 
     func run() async throws {
         let file = try await options.withSecrets { secrets in
-            let selected = try await selection.resolve(in: secrets)
+            let selected = try await selection.requested.resolve(in: secrets)
             selected.notePassedOver()
             if selected.secrets.isEmpty {
                 Terminal.say("note: no secret is selected; --secret and --all select some")

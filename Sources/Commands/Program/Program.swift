@@ -14,9 +14,7 @@ package enum Program {
         do {
             // Before there is another thread: with the first, the runtime opens descriptors of its own, which must not be
             // taken for one that the command line names.
-            if let name = Reveal.plainName(in: arguments) {
-                return try run(onThreads: servesMany) { try await Reveal.printDefault(name) }
-            }
+            if let plain = PlainCommand(arguments) { return try run(onThreads: servesMany, plain.perform) }
             var command = try Coffer.parseAsRoot()
             guard let asynchronous = command as? any AsyncParsableCommand else { return try command.run() }
             // Safe: this thread does not touch it meanwhile.

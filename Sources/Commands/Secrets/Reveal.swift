@@ -42,16 +42,3 @@ struct Reveal: AsyncParsableCommand {
         if Terminal.isTerminal(STDOUT_FILENO) { Output.write([UInt8(ascii: "\n")], to: STDERR_FILENO) }
     }
 }
-
-extension Reveal {
-    /// The name in a command line that is `coffer reveal NAME` and nothing else; nil for any other.
-    ///
-    /// Scripts and tools ask for one secret at a time in this way, and for them this is worth to be told without the
-    /// parser, which takes a third of all the time. Whatever does not begin with a dash is a name to the parser as well.
-    static func plainName(in arguments: UnsafeBufferPointer<UnsafeMutablePointer<CChar>?>) -> String? {
-        guard arguments.count == 3, let command = arguments[1], let name = arguments[2],
-            strcmp(command, "reveal") == 0, name.pointee != CChar(UInt8(ascii: "-"))
-        else { return nil }
-        return String(cString: name)
-    }
-}

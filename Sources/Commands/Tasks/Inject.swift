@@ -83,7 +83,7 @@ struct Inject: AsyncParsableCommand {
     private static func find(
         _ names: [String], project: String?, in secrets: Secrets
     ) async throws -> [Identifier] {
-        let reference = try project ?? SelectionOptions.projectFile()?.file.project
+        let reference = try project ?? RequestedSecrets.projectFile()?.file.project
         var id: Identifier?
         if let reference { id = try await ProjectReference.resolve(reference, in: secrets).id }
         var ids: [Identifier] = []

@@ -1,9 +1,4 @@
 internal import ArgumentParser
-internal import Glibc
-internal import SecretsAPI
-internal import Sodium
-internal import TaskRuntime
-internal import Vault
 
 /// `coffer run`.
 struct Run: AsyncParsableCommand {
@@ -49,46 +44,12 @@ struct Run: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let task = try await options.withSecrets { secrets -> (names: [String], values: SecureList)? in
-            let selected = try await selection.resolve(in: secrets)
-            if explain {
-                try await Explanation(selected, in: secrets).print()
-                return nil
-            }
-            selected.notePassedOver()
-            let values = try await secrets.reveal(
-                selected.secrets.map(\.metadata.id), for: .run(program: ProgramPath.resolve(command[0])))
-            if !noRedact { ShortValues(selected.secrets, values).noteFirstUse() }
-            return (selected.secrets.map(\.metadata.name), values)
+        guard explain else {
+            return try await TaskStart(command: command, requested: selection.requested, redacts: !noRedact)
+                .run(with: options)
         }
-        // From here on the vault is closed and its keys are gone.
-        guard let task else { return }
-        try Self.start(command, names: task.names, values: task.values, redacts: !noRedact)
-    }
-
-    private static func start(
-        _ command: [String], names: [String], values: SecureList, redacts: Bool
-    ) throws(Failure) -> Never {
-        var environment = EnvironmentBlock()
-        // Only where it is needed: its tables are in protected memory, which takes its time.
-        var builder = redacts ? Automaton.Builder() : nil
-        values.reading { values in
-            for (index, name) in names.enumerated() {
-                values.withUnsafeBytes(at: index) { value in
-                    environment.set(name, to: value)
-                    _ = builder?.add(name: name, value: value)
-                }
-            }
-        }
-        // As the kernel gave them: an argument need not be UTF-8, which a String would change.
-        let arguments = UnsafePointer(CommandLine.unsafeArgv + (Int(CommandLine.argc) - command.count))
-        do throws(ChildError) {
-            guard let builder = builder.take() else {
-                throw ChildProcess.replace(with: arguments, environment: environment)
-            }
-            Glibc.exit(try ChildProcess.run(arguments, environment: environment, automaton: builder.build()))
-        } catch {
-            throw Failure(error)
+        try await options.withSecrets { secrets in
+            try await Explanation(selection.requested.resolve(in: secrets), in: secrets).print()
         }
     }
 }
