@@ -6,7 +6,7 @@ internal import Synchronization
 /// database (docs/format.md, "New keys").
 ///
 /// What was there is added up on the way: a vault that is not as its state says is refused, since the new state would
-/// vouch for it. Holds some hundred secrets at a time. Used on the vault's queue alone.
+/// vouch for it. Holds some hundred secrets at a time. Used on the vault's executor alone.
 final class Rekey {
     private let former: Connection
     private let old: Unlocked

@@ -3,7 +3,7 @@ internal import Glibc
 internal import Sodium
 internal import Synchronization
 
-/// Reading secrets and sealing them anew, on threads of its own, while the vault's queue writes others: ciphers and hashes
+/// Reading secrets and sealing them anew, on threads of its own, while the vault's executor writes others: ciphers and hashes
 /// take about as long as SQLite does.
 ///
 /// What it reads of the keys is there before the threads begin, and nothing of them changes meanwhile.

@@ -139,7 +139,7 @@ extension Vault {
     /// Runs `body` with the vault's keys in a transaction that it may share with others (``GroupCommit``).
     ///
     /// Unless it `waits`, it fails with ``VaultError/StorageFailure/busy`` where another process is writing.
-    /// Not isolated, because the write brings itself onto the vault's queue, and a second way there costs time.
+    /// Not isolated, because the write brings itself onto the vault's executor, and a second way there costs time.
     nonisolated func write<R: Sendable>(
         waits: Bool = true, _ body: @escaping @Sendable (Transaction) throws -> R
     ) async throws(VaultError) -> R {

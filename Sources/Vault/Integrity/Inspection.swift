@@ -3,7 +3,7 @@ internal import Sodium
 
 /// One look at all rows of a vault, in one snapshot: every seal, every padding, the digest, the counts, the chain.
 ///
-/// Holds one row at a time. Used on the vault's queue alone.
+/// Holds one row at a time. Used on the vault's executor alone.
 final class Inspection {
     /// How much is looked at.
     enum Depth {

@@ -2,7 +2,7 @@ internal import Sodium
 
 /// Keeps the mark of a vault close to the vault: it may lag behind, and must never run ahead.
 ///
-/// Used on the vault's queue alone.
+/// Used on the vault's executor alone.
 final class Marking {
     private let mark: EpochMark
     private var written: EpochMark.Content?

@@ -4,7 +4,7 @@ internal import Sodium
 /// Carries what still opens of a damaged vault over into a new one, sealed anew under its keys.
 ///
 /// Each seal tells whether a row is genuine, so nothing else about the file needs to be believed: neither its state nor its
-/// tables' structure. Used on the new vault's queue alone.
+/// tables' structure. Used on the new vault's executor alone.
 final class Salvage {
     /// The vault that is being made.
     struct Target {

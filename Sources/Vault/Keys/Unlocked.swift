@@ -2,7 +2,7 @@ internal import Sodium
 
 /// The keys of an unlocked vault: what seals and opens its records. Dropping it locks the vault.
 ///
-/// Used from the vault's queue alone, so its caches need no lock, and it may be handed to a write that runs there.
+/// Used from the vault's executor alone, so its caches need no lock, and it may be handed to a write that runs there.
 final class Unlocked: @unchecked Sendable {
     let vault: Identifier
     let rootKeys: RootKeys
