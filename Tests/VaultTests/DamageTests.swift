@@ -1,3 +1,4 @@
+import Foundation
 import Sodium
 import Testing
 
@@ -185,6 +186,24 @@ import Testing
         let world = try await world()
         try folder.tamper("UPDATE key_slots SET operations = operations + 1")
         try await expect([Damage(.replayed, .unknown)], in: world.vault)
+    }
+
+    @Test("events out of their order are too many, and missing from their place")
+    func disorderedEvents() async throws {
+        let vault = try await folder.newVault()
+        for name in ["A", "B", "C"] { _ = try await vault.add(name) }
+        try await vault.close()
+        var content = try Data(contentsOf: URL(filePath: folder.vaultPath))
+        let page = (Int(try folder.integers("SELECT rootpage FROM sqlite_schema WHERE name = 'events'")[0]) - 1) * 4096
+        // A leaf of a table; the place of its third cell; the length of that takes two bytes, and its number one.
+        #expect(content[page] == 13)
+        let cell = page + Int(content[page + 12]) << 8 + Int(content[page + 13])
+        #expect(content[cell + 2] == 3)
+        content[cell + 2] = 1
+        try folder.place(content)
+        let damage = try await folder.openVault().verify().damage
+        #expect(damage.contains(Damage(.added, .event(1))))
+        #expect(damage.contains(Damage(.missing, .event(3))))
     }
 
     @Test("events that are missing, beyond the end, or exchanged are told")

@@ -169,9 +169,10 @@ final class Inspection {
         try EventRow.forEach(from: .min, in: database) { row in
             rowCount += 1
             if rowCount.isMultiple(of: 256) { progress(rowCount) }
-            guard (state.log.first...max(state.log.first, state.log.last)).contains(row.sequence),
-                row.sequence <= state.log.last
-            else { return result.damage.append(Damage(.added, .event(row.sequence))) }
+            // One that is not behind the one before has its place in a file whose structure is damaged, and no other.
+            guard row.sequence >= expected, row.sequence <= state.log.last else {
+                return result.damage.append(Damage(.added, .event(row.sequence)))
+            }
             noteGap(expected..<row.sequence)
             expected = row.sequence + 1
             link = keys.link(row, after: link)
