@@ -133,14 +133,21 @@ def test_a_mark_that_was_changed_is_refused_until_the_vault_is_accepted(vault, s
     assert len(mark(vault).read_bytes()) == 80
 
 
-def test_what_lies_in_the_mark_s_place_and_is_no_file_is_not_waited_for(vault):
+def test_what_lies_in_the_mark_s_place_and_is_none_is_neither_waited_for_nor_written_to(vault):
     vault.ok("add", "NAME", input="value")
-    place = mark(vault)
-    place.unlink()
-    os.mkfifo(place)
-    done = vault.run("reveal", "NAME", timeout=20)
-    assert (done.returncode, done.stdout) == (0, b"value")
-    assert b"an older copy of the vault would not be noticed" in done.stderr
+    place, other = mark(vault), vault.folder / "other"
+    other.write_bytes(b"x" * 100)
+    make = {"fifo": os.mkfifo, "link": lambda at: at.symlink_to(other), "hard link": lambda at: os.link(other, at)}
+    for what, put in make.items():
+        place.unlink()
+        put(place)
+        if what != "fifo":
+            check_refusal(vault.run("reveal", "NAME"), DAMAGED)
+            vault.ok("verify", "--accept-rollback")
+        done = vault.run("reveal", "NAME", timeout=20)
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"value", b""), what
+        assert mark(vault).is_file() and not mark(vault).is_symlink() and mark(vault).stat().st_nlink == 1
+        assert len(mark(vault).read_bytes()) == 80 and other.read_bytes() == b"x" * 100
 
 
 def test_where_no_mark_can_be_written_that_is_said_once_and_all_goes_on(vault):

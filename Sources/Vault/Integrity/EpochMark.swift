@@ -73,21 +73,29 @@ struct EpochMark: Sendable {
         bytes.append(bigEndian: content.epoch)
         bytes += content.head
         bytes += tag(bytes[...], using: key)
-        guard let descriptor = openToWrite() else { return false }
+        guard let descriptor = existing(byteCount: bytes.count) ?? new() else { return false }
         defer { close(descriptor) }
-        var status = stat()
-        guard pwrite(descriptor, bytes, bytes.count, 0) == bytes.count, fstat(descriptor, &status) == 0 else {
-            return false
-        }
-        return status.st_size == bytes.count || ftruncate(descriptor, off_t(bytes.count)) == 0
+        return pwrite(descriptor, bytes, bytes.count, 0) == bytes.count
     }
 
-    private func openToWrite() -> Int32? {
-        let flags = O_WRONLY | O_CREAT | Self.flags
-        var descriptor = open(path, flags, 0o600)
-        if descriptor < 0, errno == ENOENT, (try? PrivateFolder.make(folder)) != nil {
-            descriptor = open(path, flags, 0o600)
+    /// The mark that is there, to be written over: a file of this user's that has no other name, and no more bytes.
+    private func existing(byteCount: Int) -> Int32? {
+        let descriptor = open(path, O_WRONLY | Self.flags)
+        guard descriptor >= 0 else { return nil }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1,
+            status.st_uid == geteuid(), status.st_size <= byteCount
+        else {
+            close(descriptor)
+            return nil
         }
+        return descriptor
+    }
+
+    /// A new mark, in place of whatever is there and is none.
+    private func new() -> Int32? {
+        guard unlink(path) == 0 || errno == ENOENT, (try? PrivateFolder.make(folder)) != nil else { return nil }
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | Self.flags, 0o600)
         return descriptor < 0 ? nil : descriptor
     }
 

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Sodium
 
 /// Keeps the mark of a vault close to the vault: it may lag behind, and must never run ahead.
@@ -25,12 +26,16 @@ final class Marking {
     /// The mark is read first: another process may write to the vault, and then to the mark, between the two. Throws
     /// ``VaultError/rolledBack(_:)`` and ``VaultError/damaged(_:)``, and rethrows what `fetch` throws.
     func check(_ fetch: () throws(VaultError) -> VaultState) throws(VaultError) {
-        do throws(VaultError) {
-            try checkOnce(fetch)
-        } catch .damaged(.mark) {
-            // It may have been read while another process was in the middle of writing it.
-            try checkOnce(fetch)
+        try rereading { () throws(VaultError) in try checkOnce(fetch) }
+    }
+
+    /// Runs `body` again, some times, where it finds that the mark is not authentic: it may have been read while another
+    /// process was in the middle of writing it.
+    private func rereading<R>(_ body: () throws(VaultError) -> R) throws(VaultError) -> R {
+        for _ in 1...3 {
+            do throws(VaultError) { return try body() } catch .damaged(.mark) { usleep(1_000) }
         }
+        return try body()
     }
 
     private func checkOnce(_ fetch: () throws(VaultError) -> VaultState) throws(VaultError) {
@@ -52,8 +57,10 @@ final class Marking {
     /// The epoch that the mark has, read with the key in `state`; nil where it cannot be told. Throws nothing: this is for
     /// what is accepted anyway.
     func seenEpoch(_ state: VaultState) -> UInt64? {
-        guard let bytes = try? mark.read() else { return nil }
-        return (try? mark.content(of: bytes, using: state.markKey.key))?.epoch
+        try? rereading { () throws(VaultError) -> UInt64? in
+            guard let bytes = try mark.read() else { return nil }
+            return try mark.content(of: bytes, using: state.markKey.key).epoch
+        }
     }
 
     /// Lets the mark be written although it spoke against the vault: its owner has accepted that, and the log has it.
