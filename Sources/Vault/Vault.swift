@@ -2,7 +2,7 @@ public import Sodium
 
 /// One vault: an encrypted file, and, while unlocked, the keys to it.
 ///
-/// An actor on an executor of its own, because deriving keys and syncing disks block. Several may open the same file, in
+/// An actor off the runtime's own threads, because deriving keys and syncing disks block. Several may open the same file, in
 /// this process and in others; each write is one transaction, on disk when the call returns. The layout is
 /// docs/format.md's.
 public actor Vault {
@@ -17,11 +17,10 @@ public actor Vault {
     private nonisolated let notesFolder: String?
     private(set) var unlocked: Unlocked?
     private var markHasFailed = false
-    private var isWatchingForRest = false
-    private var isIdle = true
-
-    /// How long the keys stay readable after they were used, in milliseconds.
-    private static let restAfter = 10
+    /// Whether the keys are about to come to rest, unless they are asked for before.
+    var isRestDue = false
+    /// Whether they were asked for since.
+    var areKeysInUse = false
 
     /// Where the vault works.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -172,33 +171,6 @@ public actor Vault {
                 scopes: try VaultRow.count("scopes", in: database),
                 secrets: try VaultRow.count("secrets", in: database),
                 tokens: try VaultRow.count("tokens", in: database))
-        }
-    }
-
-    /// The keys in memory, readable until they have not been asked for in a while. Throws ``VaultError/locked``.
-    func keys() throws(VaultError) -> Unlocked {
-        guard let unlocked else { throw .locked }
-        unlocked.wake()
-        isIdle = false
-        if !isWatchingForRest {
-            isWatchingForRest = true
-            watchForRest()
-        }
-        return unlocked
-    }
-
-    private nonisolated func watchForRest() {
-        executor.submit(afterMilliseconds: Self.restAfter) { [weak self] in self?.assumeIsolated { $0.restIfIdle() } }
-    }
-
-    /// Makes the keys unreadable if nobody asked for them since the last call, or else looks again later.
-    private func restIfIdle() {
-        isWatchingForRest = unlocked != nil && !isIdle
-        if isWatchingForRest {
-            isIdle = true
-            watchForRest()
-        } else {
-            unlocked?.rest()
         }
     }
 

@@ -15,13 +15,8 @@ public final class LoopExecutor: VaultExecutor, TaskExecutor {
         case body(@Sendable () -> Void)
     }
 
-    private struct Waiting {
-        var jobs: [Job] = []
-        /// Those that are due first stand first.
-        var timers: [(due: DispatchTime, body: @Sendable () -> Void)] = []
-    }
-
-    private let waiting = Mutex(Waiting())
+    let servesMany = false
+    private let jobs = Mutex<[Job]>([])
     /// Counts the jobs. Makes no system call but to put the thread to sleep and to wake it.
     private let count = DispatchSemaphore(value: 0)
     private let thread = pthread_self()
@@ -46,12 +41,8 @@ public final class LoopExecutor: VaultExecutor, TaskExecutor {
 
     /// Runs what comes next, once something does.
     private func runNext() {
-        let due = waiting.withLock { $0.timers.first?.due } ?? .distantFuture
-        // Jobs go first: a timer is for when there is nothing else to do.
-        guard count.wait(timeout: due) == .success else {
-            return waiting.withLock { $0.timers.removeFirst() }.body()
-        }
-        switch waiting.withLock({ $0.jobs.removeFirst() }) {
+        count.wait()
+        switch jobs.withLock({ $0.removeFirst() }) {
         case .task(let job):
             job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
         case .body(let body): body()
@@ -59,7 +50,7 @@ public final class LoopExecutor: VaultExecutor, TaskExecutor {
     }
 
     private func add(_ job: Job) {
-        waiting.withLock { $0.jobs.append(job) }
+        jobs.withLock { $0.append(job) }
         count.signal()
     }
 
@@ -72,14 +63,9 @@ public final class LoopExecutor: VaultExecutor, TaskExecutor {
         add(.body(body))
     }
 
-    /// Only called on the loop's own thread, which would else sleep past the time.
-    func submit(afterMilliseconds delay: Int, _ body: @escaping @Sendable () -> Void) {
-        checkIsolated()
-        let due = DispatchTime.now() + .milliseconds(delay)
-        waiting.withLock { waiting in
-            let place = waiting.timers.firstIndex { $0.due > due } ?? waiting.timers.endIndex
-            waiting.timers.insert((due, body), at: place)
-        }
+    /// Runs `body` before the task goes on: that may be going to wait for a person, and nothing else runs meanwhile.
+    func whenUsed(_ body: @escaping @Sendable () -> Void) {
+        add(.body(body))
     }
 
     /// Lets code that ``submit(_:)`` brought onto the thread say that it is an actor's (`assumeIsolated`).

@@ -6,6 +6,9 @@ internal import Dispatch
 /// would hold up everything else in the process. On its own queue it holds up the vault alone.
 final class QueueExecutor: VaultExecutor {
     private let queue = DispatchQueue(label: "vault")
+    let servesMany = true
+    /// How soon others are likely to ask for something, if they do.
+    private static let pause = DispatchTimeInterval.milliseconds(10)
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
@@ -21,7 +24,7 @@ final class QueueExecutor: VaultExecutor {
         queue.async(execute: body)
     }
 
-    func submit(afterMilliseconds delay: Int, _ body: @escaping @Sendable () -> Void) {
-        queue.asyncAfter(deadline: .now() + .milliseconds(delay), execute: body)
+    func whenUsed(_ body: @escaping @Sendable () -> Void) {
+        queue.asyncAfter(deadline: .now() + Self.pause, execute: body)
     }
 }

@@ -1,10 +1,13 @@
 /// Where a vault does its work, one job after another. It blocks, for a key derivation or a disk sync.
 protocol VaultExecutor: SerialExecutor {
+    /// Whether it does so for many tasks, rather than for one, which goes on only when the vault is done.
+    var servesMany: Bool { get }
+
     /// Runs `body` behind what is there already, and does not wait for it.
     func submit(_ body: @escaping @Sendable () -> Void)
 
-    /// Runs `body` when so many milliseconds have passed, or later, and does not wait for it.
-    func submit(afterMilliseconds delay: Int, _ body: @escaping @Sendable () -> Void)
+    /// Runs `body` when the vault is done, for a while at least, with what is under way; does not wait for it.
+    func whenUsed(_ body: @escaping @Sendable () -> Void)
 }
 
 extension VaultExecutor {
