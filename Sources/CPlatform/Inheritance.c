@@ -23,7 +23,7 @@ void coffer_adjust_inheritance(void) {
     }
     struct sigaction ignored = {.sa_handler = SIG_IGN};
     sigaction(SIGPIPE, &ignored, &broken_pipe);
-    // The dispatcher's threads, of which one may start the task, block nearly every signal.
+    // The dispatcher's threads block nearly every signal, and one may start what takes this program's place.
     pthread_sigmask(SIG_SETMASK, NULL, &blocked);
     withheld = umask(077);
     getrlimit(RLIMIT_CORE, &core);

@@ -31,7 +31,8 @@ public struct SecretBatchRequest: Sendable {
 extension Secrets {
     /// Stores new secrets, all of them or none; with `isRehearsal`, tells only what would become of each.
     ///
-    /// `progress` is told, on the vault's executor, how many are written. Throws ``SecretsError/invalid(_:)`` with all that breaks a rule, and ``SecretsError/vault(_:)``.
+    /// `progress` is told, on the vault's executor, how many are written. Throws ``SecretsError/invalid(_:)`` with all
+    /// that breaks a rule, and ``SecretsError/vault(_:)``.
     public func create(
         _ request: SecretBatchRequest, onConflict policy: ConflictPolicy, isRehearsal: Bool = false,
         progress: @escaping @Sendable (Int) -> Void = { _ in }

@@ -25,7 +25,7 @@ extension Vault {
     }
 }
 
-/// A backup on its way into a vault's place: both are open, on one queue.
+/// A backup on its way into a vault's place: both are open, on one executor.
 private struct Restore {
     private let file: VaultFile
     private let draft: VaultFile
@@ -111,7 +111,7 @@ private struct Restore {
     }
 }
 
-/// What is done on the queue that the vault and the copy of the backup share.
+/// What is done on the executor that the vault and the copy of the backup share.
 extension Vault {
     /// Makes this copy, in `draft`, the vault in `file`, where there is none. Returns its epoch.
     fileprivate func publish(

@@ -1,4 +1,4 @@
-"""One bit is flipped, at every byte of a vault: no read gives anything wrong, and `verify` tells where it matters."""
+"""One bit is flipped, at some bytes of a vault (at all: FlipTests): no read gives anything wrong, `verify` tells what matters."""
 
 import json
 

@@ -99,8 +99,8 @@ package struct PassphraseSource {
         }
     }
 
-    /// Starts `command` with the signals that a shell's command has: this thread blocks some, and the program ignores
-    /// SIGPIPE, and a child inherits both.
+    /// Starts `command` with the signals that a shell's command has: a thread of the runtime blocks some, and the program
+    /// ignores SIGPIPE, and a child inherits both.
     private static func start(_ command: String) -> UnsafeMutablePointer<FILE>? {
         var none = sigset_t()
         var mask = sigset_t()

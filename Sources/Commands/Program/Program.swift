@@ -8,7 +8,8 @@ internal import Vault
 package enum Program {
     /// Carries out the command line, and ends the process when that fails.
     ///
-    /// A program that `servesMany` at once does so on many threads; one that does not has no others to start.
+    /// A program that `servesMany` at once does so on many threads; one that does not keeps its task and its vault on
+    /// this one.
     package static func main(servesMany: Bool = false) {
         harden()
         do {
@@ -72,8 +73,8 @@ package enum Program {
         try result.get()
     }
 
-    /// No core dumps, no crash reports, no attaching from other processes, no file that others can read; a pipe that closes is an error
-    /// like others rather than the end. What a task would inherit of this is given back to it.
+    /// No core dumps, no crash reports, no attaching from other processes, no file that others can read; a pipe that
+    /// closes is an error like others rather than the end. What a task would inherit of this is given back to it.
     private static func harden() {
         _ = coffer_disable_dumps()
         coffer_disable_backtraces()

@@ -14,7 +14,7 @@ struct NeighbouringServer: ServerProgram {
         for path in Self.candidates {
             var arguments = Array(UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc) + 1))
             arguments[0] = strdup(path)
-            // Gives back what was changed at the start, and unblocks the signals that this thread has blocked.
+            // Gives back what was changed at the start, and unblocks what a thread of the runtime has blocked.
             coffer_execute(arguments, coffer_environment())
         }
         throw Failure(

@@ -68,7 +68,7 @@ public final class LoopExecutor: VaultExecutor, TaskExecutor {
         add(.body(body))
     }
 
-    /// Lets code that ``submit(_:)`` brought onto the thread say that it is an actor's (`assumeIsolated`).
+    /// Lets code that was brought onto the thread say that it is an actor's (`assumeIsolated`).
     public func checkIsolated() {
         precondition(pthread_equal(thread, pthread_self()) != 0)
     }

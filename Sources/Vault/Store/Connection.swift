@@ -3,7 +3,7 @@ internal import Sodium
 
 /// One SQLite connection to a vault, set up as docs/format.md asks and checked to be so.
 ///
-/// Blocks its caller, for the length of a disk sync where it writes: only ever called from the vault's own executor.
+/// Blocks its caller, for the length of a disk sync where it writes: only ever called on the vault's executor.
 struct Connection: Sendable {
     let queue: DatabaseQueue
 
