@@ -73,23 +73,26 @@ struct EpochMark: Sendable {
         bytes.append(bigEndian: content.epoch)
         bytes += content.head
         bytes += tag(bytes[...], using: key)
-        guard let descriptor = existing(byteCount: bytes.count) ?? new() else { return false }
+        guard let descriptor = openToWrite() else { return false }
         defer { close(descriptor) }
         return pwrite(descriptor, bytes, bytes.count, 0) == bytes.count
     }
 
-    /// The mark that is there, to be written over: a file of this user's that has no other name, and no more bytes.
-    private func existing(byteCount: Int) -> Int32? {
+    /// The mark that is there, or a new one.
+    private func openToWrite() -> Int32? {
         let descriptor = open(path, O_WRONLY | Self.flags)
-        guard descriptor >= 0 else { return nil }
+        // What is there may be a mark nonetheless.
+        if descriptor < 0 { return [EMFILE, ENFILE, ENOMEM].contains(errno) ? nil : new() }
+        if Self.isMark(descriptor) { return descriptor }
+        close(descriptor)
+        return new()
+    }
+
+    /// Whether it is a file of this user's that has no other name, and no more bytes than a mark.
+    private static func isMark(_ descriptor: Int32) -> Bool {
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1,
-            status.st_uid == geteuid(), status.st_size <= byteCount
-        else {
-            close(descriptor)
-            return nil
-        }
-        return descriptor
+        return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_nlink == 1
+            && status.st_uid == geteuid() && status.st_size <= byteCount
     }
 
     /// A new mark, in place of whatever is there and is none.
