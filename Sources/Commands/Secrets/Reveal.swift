@@ -29,7 +29,7 @@ struct Reveal: AsyncParsableCommand {
     }
 
     /// Does what `coffer reveal NAME` does, where nothing else is said.
-    @Sendable static func printDefault(_ name: String) async throws {
+    static func printDefault(_ name: String) async throws {
         try await DefaultVault().withSecrets { secrets in
             try await print(secrets.find(name, project: nil), version: nil, in: secrets)
         }

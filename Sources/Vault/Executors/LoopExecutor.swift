@@ -65,7 +65,7 @@ public final class LoopExecutor: VaultExecutor, TaskExecutor {
 
     /// Runs `body` before the task goes on: that may be going to wait for a person, and nothing else runs meanwhile.
     func whenUsed(_ body: @escaping @Sendable () -> Void) {
-        add(.body(body))
+        submit(body)
     }
 
     /// Lets code that was brought onto the thread say that it is an actor's (`assumeIsolated`).
