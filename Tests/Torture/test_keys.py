@@ -1,15 +1,13 @@
 """A change of passphrase, and new keys for everything, killed at a random moment: before or after, and nothing between."""
 
 import json
-import subprocess
-import threading
-import time
 
 import pytest
 
 import second_reader
 from checks import Vault
-from end_to_end import PASSPHRASE, PROGRAM
+from end_to_end import PASSPHRASE
+from moments import Moments
 
 SECRETS = 10_000
 NEXT = "another passphrase altogether"
@@ -49,63 +47,33 @@ def opens(vault, passphrase):
     return done.returncode == 0
 
 
-def start(vault, arguments):
-    return subprocess.Popen(
-        [PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        start_new_session=True, env=vault.environment())
-
-
-def usual(vault, arguments):
-    """How long it takes, in seconds."""
-    begin = time.perf_counter()
-    assert start(vault, arguments).wait(timeout=300) == 0
-    return time.perf_counter() - begin
-
-
-def killed(vault, arguments, seconds):
-    """Runs a command and kills it after this time, unless it has come to its end. Whether it had."""
-    process = start(vault, arguments)
-    timer = threading.Timer(seconds, process.kill)
-    timer.start()
-    try:
-        _, complaint = process.communicate(timeout=300)
-    finally:
-        timer.cancel()
-    assert process.returncode in (0, -9), complaint.decode()
-    return process.returncode == 0
-
-
 def test_a_killed_change_of_passphrase_leaves_exactly_one_that_opens(copies, amount, choices, figures):
     vault = copies()
     change = ["passphrase", "change", "--new-passphrase-file", str(vault.folder / "new")]
-    before, length = contents(vault, PASSPHRASE), usual(vault, change)
-    kills = changed = 0
-    for _ in range(amount("keys")):
+    before, moments, changed = contents(vault, PASSPHRASE), Moments(seconds=0.1), 0
+    while not moments.are_enough(amount("keys")):
         vault = copies()
-        ended = killed(vault, change, choices.uniform(0, 1.2) * length)
+        ended = moments.run(vault, change, choices)
         former, new = opens(vault, PASSPHRASE), opens(vault, NEXT)
         assert former != new, "both open it" if new else "neither opens it"
         assert new or not ended, "it said that it was done"
         assert contents(vault, NEXT if new else PASSPHRASE) == before
-        kills += not ended
         changed += new
-    figures(rounds=amount("keys"), kills_of_a_change_of_passphrase=kills, passphrases_changed=changed)
+    figures(rounds=moments.killed + moments.ended, kills_of_a_change_of_passphrase=moments.killed,
+            passphrases_changed=changed)
 
 
 def test_a_killed_rekey_leaves_the_vault_as_it_was_or_wholly_anew(copies, amount, choices, figures):
     vault = copies()
-    before, length = contents(vault, PASSPHRASE), usual(vault, ["rekey"])
-    assert contents(vault, PASSPHRASE) == before
-    kills = done = 0
-    for _ in range(amount("keys")):
+    before, moments, done = contents(vault, PASSPHRASE), Moments(seconds=0.3), 0
+    while not moments.are_enough(amount("keys")):
         vault = copies()
-        ended = killed(vault, ["rekey"], choices.uniform(0, 1.2) * length)
+        ended = moments.run(vault, ["rekey"], choices)
         assert opens(vault, PASSPHRASE)
         assert contents(vault, PASSPHRASE) == before
         is_anew = vault.ok("token", "list") == b""
         assert is_anew == bool(json.loads(vault.ok("audit", "--json", "--kind", "rekeyed"))["count"])
         assert is_anew or not ended, "it said that it was done"
-        kills += not ended
         done += is_anew
         vault.ok("add", "AFTERWARDS", input="the vault is as good as before")
-    figures(rounds=amount("keys"), kills_of_a_rekey=kills, vaults_rekeyed=done)
+    figures(rounds=moments.killed + moments.ended, kills_of_a_rekey=moments.killed, vaults_rekeyed=done)

@@ -1,17 +1,15 @@
 """A writing program is killed at a random moment, or loses its power: nothing acknowledged is lost, or half done."""
 
 import random
-import subprocess
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from checks import verified
-from end_to_end import PROGRAM
 from faulty import Fault
 from ledger import Ledger
+from moments import Moments
 from writers import Client, ServerWriter, commands, serving
 
 WRITERS = 4
@@ -66,44 +64,21 @@ def test_a_server_loses_nothing_that_it_acknowledged(vault, amount, choices, fig
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_a_command_loses_nothing_that_it_acknowledged(vault, amount, choices, figures, share):
-    ledgers, rounds, kills, done = [Ledger(), Ledger()], amount("kill") // (3 * SHARES), [], 0
-    usual = min(measured(vault, ["add", f"USUAL_{n}"], "value") for n in range(3))
-    for n in range(3):
-        vault.ok("delete", f"USUAL_{n}")
+    ledgers, rounds, done = [Ledger(), Ledger()], amount("kill") // (3 * SHARES), 0
+    moments = Moments(seconds=0.03)
 
     def write(number, seed):
         ledger, own = ledgers[number], random.Random(seed)
         arguments, text, changes = commands(vault, number, ledger, own)
-        process = subprocess.Popen(
-            [PROGRAM, *arguments], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-            start_new_session=True, env=vault.environment())
         ledger.begin(changes)
-        timer = threading.Timer(own.uniform(0.5, 2) * usual, process.kill)
-        timer.start()
-        try:
-            _, complaint = process.communicate(text.encode(), timeout=60)
-        finally:
-            timer.cancel()
-        if process.returncode == 0:
+        if moments.run(vault, arguments, own, text.encode()):
             ledger.end(changes)
-        else:
-            assert process.returncode == -9, complaint.decode()
-            kills.append(number)
 
-    for _ in range(rounds):
+    while not moments.are_enough(2 * rounds):
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(write, range(2), [choices.random(), choices.random()]))
         found = personal(verified(vault))
         for number, ledger in enumerate(ledgers):
             done += ledger.settle({n: state for n, state in found.items() if n.startswith(f"C{number}_")})
-    acknowledged = sum(ledger.acknowledged for ledger in ledgers)
-    assert kills and acknowledged, "the moments were not well chosen"
-    figures(rounds=rounds, kills_of_commands=len(kills), acknowledged_writes=acknowledged,
+    figures(rounds=rounds, kills_of_commands=moments.killed, acknowledged_writes=moments.ended,
             writes_done_and_not_acknowledged=done)
-
-
-def measured(vault, arguments, text):
-    """How long a command takes, in seconds."""
-    start = time.perf_counter()
-    vault.ok(*arguments, input=text)
-    return time.perf_counter() - start
