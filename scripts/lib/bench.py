@@ -151,7 +151,7 @@ def session(bench):
         f"{times['coffer'] / times['sqlite3']:.1f} times sqlite3, to reach: 2.5")
     row("sqlite3 reading the same row", f"{times['sqlite3']:.1f} ms")
     bench.new_vault("default", cost=(3, 256))
-    times = bench.paired({"unlock": [PROGRAM, "unlock"], "kdf": lambda: kdf(3, 256)}, rounds=9)
+    times = bench.paired({"unlock": [PROGRAM, "unlock"], "kdf": lambda: kdf(3, 256)}, rounds=ROUNDS)
     bench.coffer("lock")
     row("coffer unlock, default KDF", f"{times['unlock']:.0f} ms",
         f"{times['unlock'] / times['kdf']:.3f} times the KDF alone, to reach: 1.05")

@@ -27,16 +27,16 @@ public final class LoopExecutor: VaultExecutor, TaskExecutor {
     /// Runs `operation`, and whatever it has run here, on the calling thread until it is done. Rethrows what it throws.
     public func run(_ operation: @escaping @Sendable () async throws -> Void) throws {
         // Safe: used on this thread alone.
-        nonisolated(unsafe) var result: Result<Void, any Error>?
+        nonisolated(unsafe) var isDone = false
+        nonisolated(unsafe) var failure: (any Error)?
         Self.$current.withValue(self) {
             _ = Task(executorPreference: self) {
-                do { result = .success(try await operation()) } catch { result = .failure(error) }
+                do { try await operation() } catch { failure = error }
+                isDone = true
             }
         }
-        while true {
-            if let result { return try result.get() }
-            runNext()
-        }
+        while !isDone { runNext() }
+        if let failure { throw failure }
     }
 
     /// Runs what comes next, once something does.

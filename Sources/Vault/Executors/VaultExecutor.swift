@@ -13,7 +13,7 @@ protocol VaultExecutor: SerialExecutor {
 extension VaultExecutor {
     /// Runs `body`, outside any actor.
     func run<R: Sendable>(_ body: @escaping @Sendable () throws(VaultError) -> R) async throws(VaultError) -> R {
-        let result: Result<R, VaultError> = await withCheckedContinuation { continuation in
+        let result: Result<R, VaultError> = await withUnsafeContinuation { continuation in
             submit {
                 do throws(VaultError) {
                     continuation.resume(returning: .success(try body()))

@@ -6,7 +6,8 @@ internal import Sodium
 final class Unlocked: @unchecked Sendable {
     let vault: Identifier
     let rootKeys: RootKeys
-    private var scopes: [Identifier: (wrapped: [UInt8], keys: ScopeKeys)] = [:]
+    /// Few, and most often one: a dictionary's type alone takes the runtime longer to make than all searches of a command.
+    private var scopes: [(scope: Identifier, wrapped: [UInt8], keys: ScopeKeys)] = []
     private var lastToken: (row: TokenRow, token: Token)?
     private(set) var isReadable = false
     /// The state that was sealed or opened last, with its box, and the greatest epoch that was ever seen.
@@ -32,10 +33,15 @@ final class Unlocked: @unchecked Sendable {
     /// The row's bytes are compared with those the keys came from, so a scope that another process deleted or rekeyed
     /// is noticed.
     func scope(_ scope: Identifier, wrapped: [UInt8]) throws(VaultError) -> ScopeKeys {
-        if let known = scopes[scope], known.wrapped == wrapped { return known.keys }
+        let known = scopes.firstIndex { $0.scope == scope }
+        if let known, scopes[known].wrapped == wrapped { return scopes[known].keys }
         let keys = try rootKeys.unwrap(wrapped, scope: scope, vault: vault)
-        if scopes.count >= Self.mostScopes { scopes.removeAll(keepingCapacity: true) }
-        scopes[scope] = (wrapped, keys)
+        if let known {
+            scopes[known] = (scope, wrapped, keys)
+        } else {
+            if scopes.count >= Self.mostScopes { scopes.removeAll(keepingCapacity: true) }
+            scopes.append((scope, wrapped, keys))
+        }
         if isReadable { keys.beginReading() }
         return keys
     }
@@ -45,7 +51,7 @@ final class Unlocked: @unchecked Sendable {
         guard !isReadable else { return }
         isReadable = true
         rootKeys.beginReading()
-        for scope in scopes.values { scope.keys.beginReading() }
+        for scope in scopes { scope.keys.beginReading() }
     }
 
     /// Makes all keys unreadable, until each is used again.
@@ -53,7 +59,7 @@ final class Unlocked: @unchecked Sendable {
         guard isReadable else { return }
         isReadable = false
         rootKeys.endReading()
-        for scope in scopes.values { scope.keys.endReading() }
+        for scope in scopes { scope.keys.endReading() }
     }
 
     /// The row of a new scope, with a random key of its own.

@@ -33,14 +33,13 @@ final class GroupCommit: Sendable {
         keys: @escaping @Sendable () throws(VaultError) -> Unlocked, waits: Bool = true,
         _ body: @escaping @Sendable (Transaction) throws -> R
     ) async throws(VaultError) -> R {
-        let result = Mutex<R?>(nil)
-        let failure: VaultError? = await withCheckedContinuation { continuation in
+        // Safe: written before the write is acknowledged and read after.
+        nonisolated(unsafe) var result: R?
+        // Unchecked, for a command would wait for the runtime to make the checked one's type; each is resumed once, below.
+        let failure: VaultError? = await withUnsafeContinuation { continuation in
             let write = Write(
                 keys: keys, waits: waits,
-                body: { transaction in
-                    let value = try body(transaction)
-                    result.withLock { $0 = value }
-                },
+                body: { transaction in result = try body(transaction) },
                 acknowledge: { continuation.resume(returning: $0) })
             let isFirst = waiting.withLock { waiting in
                 waiting.append(write)
@@ -49,7 +48,7 @@ final class GroupCommit: Sendable {
             if isFirst { executor.submit { self.commitWaiting() } }
         }
         if let failure { throw failure }
-        return result.withLock { $0! }
+        return result!
     }
 
     private func commitWaiting() {
