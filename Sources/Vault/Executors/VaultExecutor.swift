@@ -13,6 +13,7 @@ protocol VaultExecutor: SerialExecutor {
 extension VaultExecutor {
     /// Runs `body`, outside any actor.
     func run<R: Sendable>(_ body: @escaping @Sendable () throws(VaultError) -> R) async throws(VaultError) -> R {
+        // Unchecked, as a `GroupCommit` has it; resumed once, below.
         let result: Result<R, VaultError> = await withUnsafeContinuation { continuation in
             submit {
                 do throws(VaultError) {
