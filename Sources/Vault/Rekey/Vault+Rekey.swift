@@ -32,7 +32,7 @@ extension Vault {
         } catch {
             throw .inconsistent(try verify().damage)
         }
-        exchangeKeys(for: new)
+        unlocked = new
         return connection.emptyLog()
     }
 }
