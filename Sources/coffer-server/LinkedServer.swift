@@ -26,6 +26,7 @@ struct LinkedServer: ServerProgram {
             return try await command.options.withLockedSecrets { try await serve(command, $0, on: inherited) }
         }
         try await command.options.withSecrets(checkingSums: true) { secrets in
+            await VaultWarnings.warnOfWeakness(of: secrets.vault)
             try? await secrets.vault.pruneTokens(by: secrets.owner, now: Clock.now())
             try await serve(command, secrets, on: inherited)
         }

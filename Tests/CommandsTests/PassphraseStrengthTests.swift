@@ -20,7 +20,7 @@ import Testing
             "123456789012345", "abcdefghijklmnop", "zyxwvutsrqponm", "qwertyuiop123", "1qaz2wsx3edc4rfv", "asdfghjkl;'",
             "hunter2", "hunter2hunter2hunter2", "abcabcabcabcabcabc", "17.05.1984", "1984-05-17", "19840517summer",
             "alice1984", "ALICE-work-2026", "Alice Alice Alice Alice", "iloveyou!!!!!!!!!!!!!!!", "dragonmonkeymaster",
-            "kitten99", "3141592653",
+            "kitten99", "3141592653", "пароль", "йцукенг", "Παρόλα", "비밀번호", "密码密码密码",
         ])
     func weak(text: String) {
         #expect(isWeak(text))
@@ -31,7 +31,7 @@ import Testing
         arguments: [
             "correct horse battery staple", "t43c-egsn-xzj8-2pe2-52hf-77ds", "x7K$pQ2m", "kitchen table lamp",
             "3f0c9d41e6a87b2250cc18e94d7fa6b3", "mein Hund hat 3 Flöhe", "alice fell down the rabbit hole",
-            "пароль из нескольких слов", "kqzvtmwxbjf",
+            "пароль из нескольких слов", "kqzvtmwxbjf", "五つの言葉を選ぶ",
         ])
     func strong(text: String) {
         #expect(!isWeak(text))

@@ -7,7 +7,7 @@ import struct
 
 libc = ctypes.CDLL(None, use_errno=True)
 ADD_KEY, KEYCTL = {"x86_64": (248, 250), "aarch64": (217, 219)}[platform.machine()]
-JOIN_SESSION_KEYRING, SEARCH, READ = 1, 10, 11
+JOIN_SESSION_KEYRING, SET_PERMISSIONS, SEARCH, READ, SET_TIMEOUT = 1, 5, 10, 11, 15
 USER_KEYRING = -4
 
 

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from conftest import LOWEST_KDF, PASSPHRASE, PROGRAM, Vault
+from conftest import LOWEST_KDF, PASSPHRASE, PROGRAM, Vault, serve, stop
 from test_audit import log
 from test_cli_refusals import (
     BAD_INPUT, INPUT_OUTPUT, LOCKED, NOBODY, USAGE, WRONG_PASSPHRASE, check_refusal)
@@ -15,6 +15,10 @@ from test_cli_terminal import CONTROL_C, Dialogue, unlock
 from second_reader import Reader, WrongPassphrase
 
 NEXT = "another passphrase altogether"
+CHEAP = (
+    "coffer: note: a guess at the passphrase costs less than by default: 19 MiB and 2 passes, not 256 MiB and 3 passes; "
+    "'coffer passphrase change --kdf-memory 256 --kdf-passes 3' raises it\n")
+CHANGED = "coffer: changed the passphrase\n" + CHEAP
 GENERATED = re.compile(rb"([0-9a-hjkmnp-tv-z]{4}-){5}[0-9a-hjkmnp-tv-z]{4}\n")
 
 
@@ -47,7 +51,7 @@ def slots(vault):
 def test_a_new_passphrase_takes_the_place_of_the_former_one(vault, new):
     vault.ok("add", "NAME", input="value")
     done = vault.run("passphrase", "change", "--new-passphrase-file", new)
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"coffer: changed the passphrase\n")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", CHANGED.encode())
     assert not opens_with(vault, PASSPHRASE)
     assert opens_with(vault, NEXT)
     assert vault.ok("reveal", "NAME") == b"value"
@@ -61,7 +65,7 @@ def test_a_person_is_asked_for_the_passphrase_and_twice_for_the_new_one(vault):
     assert dialogue.end() == 0
     assert PASSPHRASE not in dialogue.shown and NEXT not in dialogue.shown
     assert dialogue.shown.splitlines() == [
-        "Passphrase: ", "New passphrase: ", "The same again: ", "coffer: changed the passphrase"]
+        "Passphrase: ", "New passphrase: ", "The same again: ", *CHANGED.splitlines()]
     assert opens_with(vault, NEXT) and not opens_with(vault, PASSPHRASE)
 
 
@@ -138,6 +142,28 @@ def test_what_is_trivially_guessed_is_refused_unless_it_is_allowed(vault, new, e
 def empty_elsewhere(tmp_path):
     (tmp_path / "elsewhere").mkdir()
     return Vault(tmp_path / "elsewhere")
+
+
+def test_a_cost_below_the_usual_one_is_told(vault, new):
+    usual = ["--kdf-memory", "256", "--kdf-passes", "3"]
+    done = vault.run("passphrase", "change", "--new-passphrase-file", new, *usual)
+    assert (done.returncode, done.stderr.decode()) == (0, CHANGED.removesuffix(CHEAP))
+    vault.write_passphrase(NEXT)
+    done = vault.run("passphrase", "change", "--new-passphrase-file", new, *LOWEST_KDF)
+    assert (done.returncode, done.stderr.decode()) == (0, CHANGED)
+    running = serve(vault)
+    try:
+        assert CHEAP in running.log.read_text()
+    finally:
+        stop(running)
+
+
+def test_a_vault_whose_folder_cannot_be_made_is_none(empty):
+    done = empty.run("init", *LOWEST_KDF, "--generate", "--vault", "/proc/nowhere/vault.coffer")
+    assert done.returncode == INPUT_OUTPUT
+    assert done.stderr.decode().splitlines()[1:] == [
+        "coffer: the passphrase that was shown was not set", "coffer: error: the vault's folder cannot be made",
+        "coffer: hint: --vault names a place for it elsewhere"]
 
 
 def test_a_generated_passphrase_is_printed_alone_and_opens_the_vault(empty):

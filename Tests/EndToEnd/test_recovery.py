@@ -78,7 +78,8 @@ def test_a_code_is_shown_on_a_terminal(vault):
 def test_a_slip_in_a_code_is_told(vault):
     code = create(vault)
     changed = ("8" if code[0] == "7" else "7") + code[1:]
-    for slip in (changed, changed.lower(), code[:-1], code + "7", code[1:], "U" + code[1:], changed.replace("-", "")):
+    for slip in (changed, changed.lower(), code[:-1], code + "7", code[1:], "U" + code[1:], changed.replace("-", ""),
+                 code[5:], code + "-7777", changed.replace("-", "\u2013"), code.replace("-", ".")):
         before = vault.rows()
         said = check_refusal(given(vault, slip, "list"), BAD_INPUT)
         assert "typing error" in said and slip not in said
@@ -104,6 +105,23 @@ def test_a_second_code_needs_to_replace_the_first(vault):
     assert given(vault, second, "list").returncode == 0
     assert [row[3] for row in log(vault)][1:] == [
         "recovery code created", "recovery code revoked", "recovery code created", "1 failed unlock"]
+
+
+def test_of_two_codes_that_are_made_at_once_one_is_valid_and_the_other_says_that_it_is_not(vault):
+    for _ in range(4):
+        making = [
+            subprocess.Popen(
+                [PROGRAM, "recovery", "create", "--replace"], env=vault.environment(), stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            for _ in range(2)]
+        made = [(*one.communicate(timeout=60), one.returncode) for one in making]
+        for code, said, status in made:
+            assert status in (0, LOCKED)
+            assert status == 0 or "not valid" in said and "changed since" in said
+        last = [code for code, _, status in made if status == 0]
+        assert last, "neither was made"
+        opened = [given(vault, code.strip(), "list").returncode for code in last]
+        assert sorted(opened) == [0] + [WRONG_PASSPHRASE] * (len(last) - 1)
 
 
 def test_a_code_that_was_revoked_opens_nothing(vault):

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import signal
 import sqlite3
 
 import pytest
@@ -113,8 +114,8 @@ def test_tokens_and_recovery_codes_are_revoked(filled):
 @pytest.mark.parametrize("is_told", [True, False], ids=["told", "not told"])
 def test_a_running_server_with_the_old_keys_answers_and_writes_nothing_until_it_is_unlocked(filled, is_told):
     server = serve(filled)
-    # Another runtime directory: as if there were no way to the server's control socket.
-    env = {} if is_told else {"XDG_RUNTIME_DIR": str(filled.folder / "elsewhere")}
+    # As if there were no way to the server's control socket, which is beside what is noted of the vault.
+    env = {} if is_told else {"XDG_STATE_HOME": str(filled.folder / "elsewhere")}
     try:
         assert server.request("GET", "/api/v1/secrets").status_code == 200
         done = filled.run("rekey", env=env)
@@ -135,6 +136,19 @@ def test_a_running_server_with_the_old_keys_answers_and_writes_nothing_until_it_
     finally:
         stop(server)
     filled.ok("verify")
+
+
+def test_a_server_that_does_not_answer_may_still_hold_the_old_keys(filled):
+    server = serve(filled)
+    try:
+        server.process.send_signal(signal.SIGSTOP)
+        done = filled.run("rekey")
+        warning = "a server did not answer, and may still hold the old keys; end it: kill -9 %d"
+        assert (done.returncode, done.stderr.decode()) == (
+            0, SAID.decode() + f"coffer: warning: {warning % server.process.pid}\n")
+    finally:
+        server.process.send_signal(signal.SIGCONT)
+        stop(server)
 
 
 def test_a_server_that_ends_later_leaves_a_mark_that_is_as_good(filled):

@@ -1,5 +1,6 @@
 """A running server that is locked, by hand or because nobody asks, and unlocked again."""
 
+import json
 import os
 import signal
 import socket
@@ -172,6 +173,32 @@ def test_without_a_server_there_is_none_to_unlock(vault):
     assert (done.returncode, done.stdout) == (66, b"")
     assert done.stderr.decode().splitlines() == [
         "coffer: error: no server of this vault is running", "coffer: hint: 'coffer serve' starts one, unlocked"]
+
+
+def test_a_server_that_was_started_in_another_environment_is_found(vault):
+    running = serve(vault)
+    try:
+        # As a hook and a login have other ones.
+        env = {"XDG_RUNTIME_DIR": str(vault.folder / "elsewhere")}
+        assert vault.run("lock", "--server", env=env).stderr == b"coffer: locked, and 1 server\n"
+        assert listing(running).status_code == 423
+        assert vault.run("unlock", "--server", env=env).stderr == b"coffer: unlocked 1 server\n"
+    finally:
+        stop(running)
+
+
+@pytest.mark.skipif(keyring.refusal() is not None, reason=f"the kernel grants no keyring here: {keyring.refusal()}")
+def test_a_session_from_before_new_keys_keeps_no_server_locked(vault):
+    id = json.loads(vault.ok("status", "--json"))["id"]
+    vault.ok("unlock")
+    former = keyring.read(keyring.find(f"coffer:{id}"))
+    running = serve(vault)
+    try:
+        vault.ok("rekey")
+        keyring.call(keyring.ADD_KEY, b"user", f"coffer:{id}".encode(), former, len(former), keyring.USER_KEYRING)
+        assert vault.run("unlock", "--server").stderr == b"coffer: unlocked 1 server\n"
+    finally:
+        stop(running)
 
 
 def test_that_no_server_was_found_is_told(vault):

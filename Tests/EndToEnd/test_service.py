@@ -96,6 +96,13 @@ def test_systemd_accepts_the_units(vault, credential):
     assert analyze(vault, "verify", "./coffer.service").returncode != 0
 
 
+def test_the_server_locks_itself_where_that_is_asked_for(vault):
+    vault.ok("service", "install", "--credential", vault.passphrase_file, "--idle", "900s")
+    check_accepted(vault)
+    command, = [value for name, value in settings(written(vault)["coffer.service"]) if name == "ExecStart"]
+    assert command.endswith(" --passphrase-file=%d/coffer-passphrase --idle=15m")
+
+
 def test_systemd_rates_the_service_ok_or_better(vault):
     vault.ok("service", "install", "--credential", vault.passphrase_file)
     done = analyze(vault, "security", "--offline=true", "./coffer.service")

@@ -9,6 +9,7 @@ import tempfile
 import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -57,7 +58,7 @@ def test_commands_need_no_passphrase_until_the_session_is_locked(vault):
     assert (done.returncode, done.stdout) == (0, b"")
     assert done.stderr.decode().splitlines() == [
         "coffer: unlocked for 8h, or until it was not used for 1h",
-        "coffer: note: a guess at the passphrase costs less than by default: 19 MiB and 2 passes, not 256 MiB and 3; "
+        "coffer: note: a guess at the passphrase costs less than by default: 19 MiB and 2 passes, not 256 MiB and 3 passes; "
         "'coffer passphrase change --kdf-memory 256 --kdf-passes 3' raises it",
     ]
     assert vault.ok("reveal", "SECRET", env=NOBODY) == VALUE.encode()
@@ -273,28 +274,84 @@ def test_lock_all_ends_the_sessions_of_all_vaults():
         "$0" lock --all
     """
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:
-        done = run_as_another_user(script, Path(folder))
-    assert done.returncode == 0, done.stderr
-    assert done.stdout == "state    locked\n"
-    assert [line for line in done.stderr.splitlines() if "locked " in line][-2:] == [
+        running = start_as_another_user(script, Path(folder), another_user())
+        shown, said = running.communicate(timeout=60)
+    assert running.returncode == 0, said
+    assert shown == "state    locked\n"
+    assert [line for line in said.splitlines() if "locked " in line][-2:] == [
         "coffer: locked 2 vaults", "coffer: locked 0 vaults"]
 
 
-def run_as_another_user(script, home):
+def another_user(number=0):
+    """A user that no other test has."""
+    return 60000 + 5000 * number + os.getpid() % 2500
+
+
+def start_as_another_user(script, home, user):
     passphrase = home / "passphrase"
     passphrase.write_text("correct horse battery staple")
     passphrase.chmod(0o600)
-    user = 60000 + os.getpid() % 5000
     for path in [home, passphrase]:
         os.chown(path, user, user)
     program = home / "coffer"
     shutil.copy(PROGRAM, program)
-    return subprocess.run(
-        ["sh", "-c", script, program], user=user, group=user, extra_groups=[], cwd=home, capture_output=True,
-        env={"HOME": str(home), "PATH": os.environ["PATH"], "COFFER_PASSPHRASE_FILE": str(passphrase)}, text=True)
+    # In a session of its own, so that the user's keys are not its own just so (keyrings(7), "Possession").
+    return subprocess.Popen(
+        ["sh", "-c", script, program], preexec_fn=keyring.join_new_session, user=user, group=user, extra_groups=[], cwd=home, stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={"HOME": str(home), "PATH": os.environ["PATH"], "COFFER_PASSPHRASE_FILE": str(passphrase)})
 
 
-@pytest.mark.parametrize("arguments", [["--for", "0s"], ["--idle", "366d"], ["--for", "366d"], ["--for", "1"], ["--for", "VALUE"]])
+def test_lock_all_ends_all_sessions_but_one_that_it_may_not_end():
+    # As another user, because it would end those of other tests.
+    if os.getuid() != 0:
+        pytest.skip("only root can be another user")
+    user = another_user(1)
+    script = """
+        "$0" init --kdf-memory 19 --kdf-passes 2
+        "$0" unlock
+        echo unlocked
+        read planted
+        "$0" lock --all
+        echo "status $?"
+        "$0" status | grep state
+    """
+    # For a while, a key that its own user may look at and not revoke, and one that only looks like ours.
+    plant = f"""
+import os, sys
+sys.path.insert(0, {os.path.dirname(keyring.__file__)!r})
+import keyring
+os.setgid({user})
+os.setuid({user})
+for name in (b"coffer:{uuid4()}", b"coffer:nothing"):
+    key = keyring.call(keyring.ADD_KEY, b"user", name, b"value", 5, keyring.USER_KEYRING)
+    keyring.call(keyring.KEYCTL, keyring.SET_TIMEOUT, key, 120)
+    keyring.call(keyring.KEYCTL, keyring.SET_PERMISSIONS, key, 0x3f010000)
+"""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        running = start_as_another_user(script, Path(folder), user)
+        assert running.stdout.readline() == "unlocked\n"
+        subprocess.run([sys.executable, "-B", "-c", plant], check=True)
+        shown, said = running.communicate("planted\n", timeout=60)
+    assert shown == "status 74\nstate    locked\n", said
+    assert "the kernel did not end a session (errno 13)" in said
+
+
+def test_lock_of_a_vault_that_is_gone_says_what_ends_its_session(vault):
+    vault.ok("unlock")
+    away = vault.path.with_suffix(".away")
+    vault.path.rename(away)
+    for extra in ([], ["--server"]):
+        done = vault.run("lock", *extra)
+        assert (done.returncode, done.stdout) == (66, b"")
+        assert done.stderr.decode().splitlines() == [
+            "coffer: error: there is no vault here, so the session to end cannot be told",
+            "coffer: hint: 'coffer lock --all' ends the sessions of all your vaults, and with --server locks all servers"]
+    away.rename(vault.path)
+    assert not ended(vault)
+
+
+@pytest.mark.parametrize("arguments", [["--for", "0s"], ["--idle", "366d"], ["--for", "366d"], ["--for", "1"], ["--for", "VALUE"], ["--server", "--for", "5m"], ["--server", "--idle", "5m"]])
 def test_a_time_that_cannot_be_is_refused(vault, arguments):
     done = vault.run("unlock", *arguments)
     assert (done.returncode, done.stdout) == (64, b"")

@@ -74,7 +74,7 @@ def test_a_command_loses_nothing_that_it_acknowledged(vault, amount, choices, fi
         if moments.run(vault, arguments, own, text.encode()):
             ledger.end(changes)
 
-    while not moments.are_enough(2 * rounds):
+    while not moments.are_enough(rounds):
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(write, range(2), [choices.random(), choices.random()]))
         found = personal(verified(vault))

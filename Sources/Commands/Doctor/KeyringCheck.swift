@@ -18,7 +18,7 @@ struct KeyringCheck {
         case ENOSYS, EPERM, EACCES:
             return .warning(
                 check, "the kernel keeps no keys here, as in some containers",
-                remedy: "allow add_key and keyctl, as with 'docker run --security-opt seccomp=PROFILE'")
+                remedy: "in a user namespace of its own, allow add_key and keyctl (docker's --security-opt seccomp=)")
         default:
             return .warning(
                 check, "the kernel keeps no keys for you (error \(error))",

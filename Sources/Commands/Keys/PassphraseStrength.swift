@@ -32,7 +32,8 @@ enum PassphraseStrength {
         }
     }
 
-    /// A letter tells less behind another of its case: most of them stand in words.
+    /// A letter tells less behind another of its case: most of them stand in words. Of a letter of another alphabet, which is
+    /// several bytes, the first counts; one of three bytes and more is one of many, as of Chinese.
     private static func characterBits(_ text: UnsafeRawBufferPointer, _ index: Int) -> Double {
         let character = text[index]
         switch character {
@@ -40,6 +41,9 @@ enum PassphraseStrength {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"):
             let follows = index > 0 && text[index - 1].isLetter && (text[index - 1] ^ character) & 0x20 == 0
             return follows ? 3 : 5
+        case 0x80..<0xc0: return 0
+        case 0xc0..<0xe0: return index > 0 && text[index - 1] >= 0x80 ? 3 : 5
+        case 0xe0...: return 7
         default: return 5
         }
     }

@@ -22,9 +22,15 @@ struct Rekey: AsyncParsableCommand {
         if (try? vault.endSession()) == true {
             Terminal.say("note: the session has ended; 'coffer unlock' opens another")
         }
+        let outcome = RunningServers(of: vault.id).lock()
         // Whatever they answer: they have no old keys any more.
-        if !RunningServers(of: vault.id).lock().answers.isEmpty {
+        if !outcome.answers.isEmpty {
             Terminal.say("note: running servers are locked; 'coffer unlock --server' unlocks them")
+        }
+        if !outcome.silent.isEmpty {
+            Terminal.say(
+                "warning: a server did not answer, and may still hold the old keys; "
+                    + "end it: kill -9 \(outcome.silent.joined(separator: " "))")
         }
     }
 

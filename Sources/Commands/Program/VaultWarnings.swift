@@ -1,15 +1,31 @@
 internal import Sodium
 internal import Synchronization
-internal import Vault
+package import Vault
 
 /// What a command says of how well it can protect the vault, whatever else it does.
-enum VaultWarnings {
+package enum VaultWarnings {
     private static let hasWarned = Atomic(false)
 
     /// Says so, once, where secrets may reach swap.
     static func warnOfUnlockedMemory() {
         guard Library.memoryLockFailed, !hasWarned.exchange(true, ordering: .relaxed) else { return }
         Terminal.say("warning: memory cannot be locked, so secrets may reach swap; raise 'ulimit -l'")
+    }
+
+    /// Says so where a guess at the passphrase of `slot` costs less than it would in a new vault. A recovery code cannot be
+    /// guessed, whatever that costs.
+    package static func warnOfWeakness(of slot: KeySlot) {
+        let (cost, usual) = (slot.cost, PasswordHash.Cost.moderate)
+        guard slot.kind == .passphrase, cost.isWeaker(than: usual) else { return }
+        let words = [cost, usual].map { "\($0.memory >> 20) MiB and \($0.operations) passes" }
+        Terminal.say(
+            "note: a guess at the passphrase costs less than by default: \(words[0]), not \(words[1]); "
+                + "'coffer passphrase change --kdf-memory 256 --kdf-passes 3' raises it")
+    }
+
+    /// The same for all slots of `vault`.
+    package static func warnOfWeakness(of vault: Vault) async {
+        for slot in (try? await vault.summary().slots) ?? [] { warnOfWeakness(of: slot) }
     }
 
     private static let hasWarnedOfMark = Atomic(false)

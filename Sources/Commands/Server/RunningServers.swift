@@ -4,8 +4,16 @@ internal import Vault
 
 /// The servers of this user that have a vault open, as far as their control sockets tell.
 struct RunningServers {
-    private let folder: Int32
-    private let names: [String]
+    /// A server's socket: the descriptor of its folder, which stays open until the program ends, and its name there.
+    private struct Place {
+        let folder: Int32
+        let name: String
+
+        /// The number of the process in `VAULT-ID.PID.server`.
+        var process: String { String(name.split(separator: ".").dropFirst().first ?? "") }
+    }
+
+    private let places: [Place]
 
     /// How long a server may take to lock itself, and to unlock itself, for which it looks at every row; in seconds.
     private static let (lockPatience, unlockPatience) = (10, 600)
@@ -18,17 +26,19 @@ struct RunningServers {
         var silent: [String] = []
     }
 
-    /// Those that have `vault` open; nil for any. The descriptor of their folder stays open until the program ends.
+    /// Those that have `vault` open; nil for any.
     init(of vault: Identifier?) {
-        folder = RuntimeFolder.path.map { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) } ?? -1
         let prefix = vault.map { "\($0)." } ?? ""
-        names = Machine().names(in: "/proc/self/fd/\(folder)").filter {
-            $0.hasPrefix(prefix) && $0.hasSuffix(".server")
+        places = RuntimeFolder.all.sorted().flatMap { path in
+            let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            return Machine().names(in: "/proc/self/fd/\(folder)")
+                .filter { $0.hasPrefix(prefix) && $0.hasSuffix(".server") }
+                .map { Place(folder: folder, name: $0) }
         }
     }
 
     /// Whether there is one.
-    var isAny: Bool { names.contains { connection(to: $0, patience: Self.lockPatience) != nil } }
+    var isAny: Bool { places.contains { connection(to: $0, patience: Self.lockPatience) != nil } }
 
     /// Has each of them lock its vault.
     func lock() -> Outcome {
@@ -48,42 +58,38 @@ struct RunningServers {
         appendKey(&message)
         var outcome = Outcome()
         // All of them before any of them answers: one that hangs holds up no other.
-        var waiting: [(name: String, descriptor: Int32)] = []
-        for name in names {
-            guard let server = connection(to: name, patience: patience) else { continue }
+        var waiting: [(place: Place, descriptor: Int32)] = []
+        for place in places {
+            guard let server = connection(to: place, patience: patience) else { continue }
             if message.withUnsafeBytes({ server.send($0) }) {
-                waiting.append((name, server.release()))
+                waiting.append((place, server.release()))
             } else {
-                outcome.silent.append(Self.process(of: name))
+                outcome.silent.append(place.process)
             }
         }
-        for (name, descriptor) in waiting {
+        for (place, descriptor) in waiting {
             let answer = ControlSocket(adopting: descriptor).receive().withUnsafeBytes { $0.first }
             if let answer = answer.flatMap(ControlMessage.Answer.init) {
                 outcome.answers.append(answer)
             } else {
-                outcome.silent.append(Self.process(of: name))
+                outcome.silent.append(place.process)
             }
         }
         return outcome
     }
 
-    private func connection(to name: String, patience: Int) -> ControlSocket? {
+    private func connection(to place: Place, patience: Int) -> ControlSocket? {
         guard let server = ControlSocket() else { return nil }
         // Before connecting, which waits too where a server takes nobody.
         server.limitWaiting(to: patience)
-        guard ControlSocket.withAddress(name, in: folder, { connect(server.descriptor, $0, $1) }) == 0 else {
+        let error = ControlSocket.withAddress(place.name, in: place.folder) { connect(server.descriptor, $0, $1) }
+        guard error == 0 else {
             // A server that was killed; one of that number would have made the socket anew.
-            if errno == ECONNREFUSED { unlinkat(folder, name, 0) }
+            if errno == ECONNREFUSED { unlinkat(place.folder, place.name, 0) }
             return nil
         }
         // Before anything is said: whoever else could put a socket there must not be told the key.
         guard server.peerIsThisUser else { return nil }
         return server
-    }
-
-    /// The number of the process in `VAULT-ID.PID.server`.
-    private static func process(of name: String) -> String {
-        String(name.split(separator: ".").dropFirst().first ?? "")
     }
 }

@@ -13,6 +13,9 @@ struct ServiceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The port to listen on, on 127.0.0.1.", valueName: "port"))
     var port = 8080
 
+    @Option(help: ArgumentHelp("Lock the vault when no good token has come for this time.", valueName: "time"))
+    var idle: Lifetime?
+
     func validate() throws {
         guard (1...65_535).contains(port) else { throw ValidationError("--port is not 1 to 65535") }
         if let credential, credential.isEmpty { throw ValidationError("--credential is empty") }
@@ -32,7 +35,8 @@ struct ServiceOptions: ParsableArguments {
         }
         let units = ServiceUnits(
             program: program, vault: vault, vaultFolder: FileChecks.folder(of: vault), stateFolder: state,
-            credential: try credential.map { path throws(Failure) in try Self.absolute(path) }, port: port)
+            credential: try credential.map { path throws(Failure) in try Self.absolute(path) }, port: port,
+            idle: idle)
         for path in [program, vault, units.vaultFolder, state, units.credential ?? ""] {
             guard path.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
                 throw Failure(

@@ -17,6 +17,8 @@ struct ServiceUnits {
     /// A file with the passphrase; nil for none.
     let credential: String?
     let port: Int
+    /// The time without a good token after which the server locks itself; nil for none.
+    let idle: Lifetime?
 
     /// The name under which the server finds the credential.
     private static let credentialName = "coffer-passphrase"
@@ -44,6 +46,7 @@ struct ServiceUnits {
         var command = [Self.word(program)] + ["serve", "--vault", vault].map(Self.argument)
         // The credential's folder is known to systemd alone.
         command.append(credential == nil ? "--locked" : "--passphrase-file=%d/\(Self.credentialName)")
+        if let idle { command.append("--idle=\(idle)") }
         let passphrase = credential.map { "LoadCredential=\(Self.credentialName):\(Self.specifier($0))\n" } ?? ""
         // `$XDG_STATE_HOME/coffer` is where the program looks.
         let state = stateFolder.prefix(upTo: stateFolder.lastIndex(of: "/")!)

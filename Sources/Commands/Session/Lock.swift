@@ -26,7 +26,7 @@ struct Lock: AsyncParsableCommand {
 
     func run() async throws {
         var vault: Vault?
-        if !all { vault = try await options.open() }
+        if !all { vault = try await open() }
         // The session first: it is open to everything that runs as this user, and ending it takes no time.
         let sessions = try endSessions(of: vault)
         try? await vault?.close()
@@ -43,6 +43,16 @@ struct Lock: AsyncParsableCommand {
         }
     }
 
+    /// The vault, for its id. Throws ``Failure``.
+    private func open() async throws(Failure) -> Vault {
+        do throws(Failure) { return try await options.open() } catch {
+            // Its session is still there, whatever has become of the file: on a disk that was taken out, for one.
+            throw Failure(
+                error.status, "\(error.message), so the session to end cannot be told",
+                hint: "'coffer lock --all' ends the sessions of all your vaults, and with --server locks all servers")
+        }
+    }
+
     /// Ends the session of `vault`, or those of all vaults. Returns how many there were. Throws ``Failure``.
     private func endSessions(of vault: Vault?) throws(Failure) -> Int {
         do throws(KeyringError) {
@@ -51,7 +61,10 @@ struct Lock: AsyncParsableCommand {
         } catch {
             // Without a keyring there are no sessions, and servers all the same.
             if error == .refused, server { return 0 }
-            throw Failure(error)
+            guard case .failed(let number) = error else { throw Failure(error) }
+            throw Failure(
+                .inputOutput, "the kernel did not end a session (errno \(number))",
+                hint: "'keyctl show @u' lists your keys; those of sessions are called coffer:VAULT-ID")
         }
     }
 

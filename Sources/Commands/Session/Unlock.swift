@@ -21,11 +21,14 @@ struct Unlock: AsyncParsableCommand {
               coffer unlock --server
             """)
 
-    @Option(name: .customLong("for"), help: ArgumentHelp("End the session after this time.", valueName: "time"))
-    var total = Lifetime(seconds: Int64(SessionLimits.workingDay.total))
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp("End the session after this time, 8h if not said.", valueName: "time"))
+    var total: Lifetime?
 
-    @Option(help: ArgumentHelp("End the session when it was not used for this time.", valueName: "time"))
-    var idle = Lifetime(seconds: Int64(SessionLimits.workingDay.idle))
+    @Option(
+        help: ArgumentHelp("End the session when it was not used for this time, 1h if not said.", valueName: "time"))
+    var idle: Lifetime?
 
     @Flag(help: "Unlock the running servers of this vault, which were locked.")
     var server = false
@@ -33,20 +36,27 @@ struct Unlock: AsyncParsableCommand {
     @OptionGroup var options: VaultOptions
 
     func validate() throws {
+        guard !server || (total == nil && idle == nil) else {
+            throw ValidationError("--for and --idle are a session's; 'coffer serve --idle' is a server's")
+        }
         if limits == nil { throw ValidationError("--for and --idle are at most 365d") }
     }
 
-    private var limits: SessionLimits? { SessionLimits(total: total.seconds, idle: idle.seconds) }
+    private var limits: SessionLimits? {
+        let day = SessionLimits.workingDay
+        return SessionLimits(total: total?.seconds ?? Int64(day.total), idle: idle?.seconds ?? Int64(day.idle))
+    }
 
     func run() async throws {
         let vault = try await options.open()
         if server { return try await unlockServers(of: vault) }
+        let limits = limits!
         // Asked before the passphrase, so that nobody types one for nothing.
         do { _ = try vault.session() } catch { throw Failure(error) }
         let passphrase = try options.passphrase()
         let slot: KeySlot
         do throws(SessionError) {
-            slot = try await vault.openSession(passphrase: passphrase, limits: limits!)
+            slot = try await vault.openSession(passphrase: passphrase, limits: limits)
         } catch {
             switch error {
             case .vault(let error): throw Failure(error)
@@ -57,9 +67,10 @@ struct Unlock: AsyncParsableCommand {
         VaultWarnings.warnOfUnlockedMemory()
         await VaultWarnings.warnOfMark(of: vault)
         try? await vault.close()
+        let (total, idle) = (Lifetime(seconds: Int64(limits.total)), Lifetime(seconds: Int64(limits.idle)))
         Terminal.say("unlocked for \(total), or until it was not used for \(idle)")
-        // A recovery code cannot be guessed, whatever that costs.
-        if slot.kind == .passphrase { Self.warnOfWeakness(of: slot.cost) }
+        // Here, because this is done once a session.
+        VaultWarnings.warnOfWeakness(of: slot)
     }
 
     /// Hands the root key to the servers that have `vault` open, over their control sockets.
@@ -69,7 +80,7 @@ struct Unlock: AsyncParsableCommand {
         let servers = RunningServers(of: vault.id)
         guard servers.isAny else { throw none }
         let outcome: RunningServers.Outcome
-        if !options.namesPassphrase, let key = vault.sessionKey() {
+        if try await hasSession(vault), let key = vault.sessionKey() {
             outcome = servers.unlock(with: key)
         } else {
             let passphrase = try options.passphrase()
@@ -90,7 +101,7 @@ struct Unlock: AsyncParsableCommand {
         guard !answers.contains(.refused) else {
             throw Failure(
                 .damaged, "a server was not unlocked: its vault is damaged, or has other keys",
-                hint: "'coffer verify' tells which; a session from before a change of keys ends with 'coffer lock'")
+                hint: "'coffer verify' tells which")
         }
         let unlocked = answers.count { $0 == .done }
         Terminal.say(
@@ -99,13 +110,9 @@ struct Unlock: AsyncParsableCommand {
         )
     }
 
-    /// Says so where a guess at the passphrase costs less than it would in a new vault: here, because this is done once
-    /// a session.
-    private static func warnOfWeakness(of cost: PasswordHash.Cost) {
-        guard cost.isWeaker(than: .moderate) else { return }
-        Terminal.say(
-            "note: a guess at the passphrase costs less than by default: "
-                + "\(cost.memory >> 20) MiB and \(cost.operations) passes, not 256 MiB and 3; "
-                + "'coffer passphrase change --kdf-memory 256 --kdf-passes 3' raises it")
+    /// Whether there is a session that opens `vault`, as one from before a change of keys does not.
+    private func hasSession(_ vault: Vault) async throws(Failure) -> Bool {
+        guard !options.namesPassphrase else { return false }
+        do { return try await vault.resume() != nil } catch { throw Failure(error) }
     }
 }

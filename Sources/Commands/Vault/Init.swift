@@ -39,7 +39,13 @@ struct Init: AsyncParsableCommand {
         do {
             try await Vault.create(
                 at: path, passphrase: passphrase, cost: cost, by: LocalUser.actor, now: Clock.now())
-        } catch { throw Failure(error) }
+        } catch {
+            if new.generate { Terminal.say("the passphrase that was shown was not set") }
+            // Not as for other commands: it is the folder that is not there, and cannot be made.
+            guard error == .noVault else { throw Failure(error) }
+            throw Failure(
+                .inputOutput, "the vault's folder cannot be made", hint: "--vault names a place for it elsewhere")
+        }
         VaultWarnings.warnOfUnlockedMemory()
         Terminal.say("created \(path)")
     }

@@ -69,21 +69,30 @@ public final class RecoveryCode: Sendable {
         if case .mistyped = read(passphrase) { true } else { false }
     }
 
-    /// Whether this is about as long as a code, in one case of letters, and made of what codes are made of, but for two
-    /// characters. No sentence has as many digits, no number in hexadecimal as many other letters.
+    /// Whether this is about as long as a code, or stands in groups as a code does, in one case of letters, and is made of
+    /// what codes are made of, but for two characters, whatever stands between the groups. No sentence has as many digits,
+    /// no number in hexadecimal as many other letters.
     private static func resemblesCode(_ text: UnsafeRawBufferPointer) -> Bool {
         var (count, foreign, digits, others, upper, lower) = (0, 0, 0, 0, 0, 0)
-        for character in text where !CrockfordBase32.isSeparator(character) {
-            count += 1
+        var (groups, length) = (0, 0)
+        for character in text {
+            length += 1
             switch character {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): digits += 1
             case UInt8(ascii: "A")...UInt8(ascii: "Z"): upper += 1
             case UInt8(ascii: "a")...UInt8(ascii: "z"): lower += 1
-            default: break
+            default:
+                // Between groups, be it another kind of dash, of several bytes.
+                if length - 1 == groupSize { groups += 1 }
+                length = 0
+                continue
             }
+            count += 1
             if CrockfordBase32.value(of: character) == nil { foreign += 1 }
             if CrockfordBase32.value(of: character) ?? 0 > 0xf { others += 1 }
         }
-        return (54...58).contains(count) && foreign <= 2 && digits >= 4 && others >= 4 && min(upper, lower) <= 2
+        if length == groupSize { groups += 1 }
+        let isLong = (54...58).contains(count) || groups >= 10
+        return isLong && foreign <= 2 && digits >= 4 && others >= 4 && min(upper, lower) <= 2
     }
 }

@@ -7,7 +7,7 @@ extension Vault {
     /// Puts `passphrase` in the place of the one that opened the vault, at the same cost, or at `cost`. Where a recovery code
     /// opened it, all former passphrases go; the code stays.
     ///
-    /// Throws ``VaultError/keysChanged`` where the slot is not there any more, ``VaultError/outOfMemory``,
+    /// Throws ``VaultError/keysChanged`` where the slots were changed meanwhile, ``VaultError/outOfMemory``,
     /// ``VaultError/storage(_:)``; the former passphrase then opens the vault as before.
     public func changePassphrase(
         to passphrase: borrowing SecureBytes, cost: PasswordHash.Cost? = nil, with opened: OpenedSlot, by actor: Actor,
@@ -20,7 +20,7 @@ extension Vault {
         let slot = try KeySlot.wrapping(
             opened.rootKey, under: passphrase, number: number,
             cost: cost ?? former.first?.cost ?? .moderate, vault: id, random: random)
-        try replaceSlots(former, by: slot, with: opened, [Event(.passphraseChanged, by: actor, at: now)])
+        try replaceSlots(former, of: slots, by: slot, with: opened, [Event(.passphraseChanged, by: actor, at: now)])
     }
 
     /// Whether there is a recovery code. Throws ``VaultError/storage(_:)``.
@@ -31,8 +31,8 @@ extension Vault {
     /// Lets `code` open the vault, at the lowest cost of deriving: there is nothing to guess in 256 random bits. Where there
     /// is a code already, it is revoked if `replacing`.
     ///
-    /// Throws ``VaultError/recoveryCodeExists``, ``VaultError/noFreeSlot``, ``VaultError/keysChanged`` where the slot is not
-    /// there any more, ``VaultError/storage(_:)``.
+    /// Throws ``VaultError/recoveryCodeExists``, ``VaultError/noFreeSlot``, ``VaultError/keysChanged`` where the slots were
+    /// changed meanwhile, ``VaultError/storage(_:)``.
     public func createRecoveryCode(
         _ code: RecoveryCode, replacing: Bool = false, with opened: OpenedSlot, by actor: Actor, now: Int64
     ) throws(VaultError) {
@@ -46,7 +46,7 @@ extension Vault {
             random: random)
         var events = [Event(.recoveryCodeCreated, by: actor, at: now)]
         if !former.isEmpty { events.insert(Event(.recoveryCodeRevoked, by: actor, at: now), at: 0) }
-        try replaceSlots(former, by: slot, with: opened, events)
+        try replaceSlots(former, of: slots, by: slot, with: opened, events)
     }
 
     /// Lets no recovery code open the vault any more.
@@ -57,9 +57,10 @@ extension Vault {
         with opened: OpenedSlot, by actor: Actor, now: Int64
     ) throws(VaultError) {
         guard opened.slot.kind == .passphrase else { throw .passphraseNeeded }
-        let former = try usableSlots().filter { $0.kind == .recovery }
+        let slots = try usableSlots()
+        let former = slots.filter { $0.kind == .recovery }
         guard !former.isEmpty else { throw .noRecoveryCode }
-        try replaceSlots(former, by: nil, with: opened, [Event(.recoveryCodeRevoked, by: actor, at: now)])
+        try replaceSlots(former, of: slots, by: nil, with: opened, [Event(.recoveryCodeRevoked, by: actor, at: now)])
     }
 
     /// All slots. Throws ``VaultError/damaged(_:)`` where one was refused: its number would be taken for a free one.
@@ -75,15 +76,16 @@ extension Vault {
         return (1...Int64(KeySlot.maximumCount)).first { !taken.contains($0) } ?? Int64(KeySlot.maximumCount) + 1
     }
 
-    /// Deletes the slots `former` and inserts `slot`, unless any of them was changed since the root key came from `opened`:
-    /// deriving takes too long to keep others from writing meanwhile.
+    /// Deletes the slots `former` and inserts `slot`, unless the vault has other slots than `known` by now, or not the one
+    /// that was `opened`: deriving takes too long to keep others from writing meanwhile.
     private func replaceSlots(
-        _ former: [KeySlot], by slot: KeySlot?, with opened: OpenedSlot, _ events: [Event]
+        _ former: [KeySlot], of known: [KeySlot], by slot: KeySlot?, with opened: OpenedSlot, _ events: [Event]
     ) throws(VaultError) {
         let keys = try keys()
         keys.slots = try connection.write(with: keys, random) { transaction in
-            let slots = try KeySlot.fetchAll(transaction.database)
-            guard (former + [opened.slot]).allSatisfy({ slots.contains($0) }) else { throw VaultError.keysChanged }
+            guard known.contains(opened.slot), try KeySlot.fetchAll(transaction.database) == known else {
+                throw VaultError.keysChanged
+            }
             for slot in former { try slot.delete(from: transaction) }
             try slot?.insert(into: transaction)
             for event in events { try transaction.log(event) }

@@ -47,7 +47,8 @@ enum Keyring {
         return try revoke(serial: serial)
     }
 
-    /// Ends all sessions of this user. Returns how many there were. Throws ``KeyringError``.
+    /// Ends all sessions of this user. Returns how many there were. Throws ``KeyringError``: where one of them cannot be
+    /// ended, all others are.
     static func revokeAll() throws(KeyringError) -> Int {
         var serials = [Int32](repeating: 0, count: 64)
         while true {
@@ -60,7 +61,11 @@ enum Keyring {
             serials = [Int32](repeating: 0, count: count)
         }
         var revoked = 0
-        for serial in serials where isOurs(serial) { revoked += try revoke(serial: serial) ? 1 : 0 }
+        var failure: KeyringError?
+        for serial in serials where isOurs(serial) {
+            do throws(KeyringError) { revoked += try revoke(serial: serial) ? 1 : 0 } catch { failure = error }
+        }
+        if let failure { throw failure }
         return revoked
     }
 
@@ -69,7 +74,8 @@ enum Keyring {
         switch error {
         case 0: return true
         case ENOKEY, EKEYEXPIRED, EKEYREVOKED: return false
-        default: throw KeyringError(error)
+        // A key that this program did not put there as it is.
+        default: throw .failed(error)
         }
     }
 
@@ -83,12 +89,14 @@ enum Keyring {
         }
     }
 
+    /// Whether the key is of type `user` and described as one of a vault.
     private static func isOurs(_ serial: Int32) -> Bool {
         var text = [CChar](repeating: 0, count: 256)
-        guard coffer_keyring_describe(serial, &text, text.count) > 0 else { return false }
-        let fields = text.prefix { $0 != 0 }.split(separator: CChar(UInt8(ascii: ";")), maxSplits: 4)
-        return fields.count == 5 && fields[0].elementsEqual("user".utf8.map(CChar.init))
-            && fields[4].starts(with: prefix.utf8.map(CChar.init))
+        guard coffer_keyring_describe(serial, &text, text.count - 1) > 0 else { return false }
+        let described = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let fields = described.split(separator: ";", maxSplits: 4)
+        return fields.count == 5 && fields[0] == "user" && fields[4].hasPrefix(prefix)
+            && Identifier(fields[4].dropFirst(prefix.count)) != nil
     }
 }
 
