@@ -46,7 +46,7 @@ class Vault:
         clean.update(changes)
         return {k: v for k, v in clean.items() if v is not None}
 
-    def run(self, *arguments, input=b"", env=None, timeout=60):
+    def run(self, *arguments, input=b"", env=None, timeout=300):
         """Runs `coffer ARGUMENTS` without a terminal. Output is bytes; nothing is checked."""
         if isinstance(input, str):
             input = input.encode()
@@ -121,7 +121,7 @@ def stop(server):
     """Ends the server as a person would, and expects it to end well."""
     if server.process.poll() is None:
         server.process.send_signal(signal.SIGTERM)
-    assert server.process.wait(timeout=20) == 0
+    assert server.process.wait(timeout=60) == 0
     server.process.stdout.close()
 
 

@@ -1,5 +1,6 @@
 """What the tests of `coffer run` share: how it is called, programs to run, and a shell on a terminal."""
 
+import contextlib
 import os
 import shlex
 import shutil
@@ -145,4 +146,7 @@ class Shell:
         return status
 
     def close(self):
-        self.child.close(force=True)
+        # It is given a tenth of a second to die.
+        with contextlib.suppress(pexpect.ExceptionPexpect):
+            self.child.close(force=True)
+        until(lambda: not self.child.isalive())

@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from urllib.parse import urlsplit
@@ -183,9 +184,12 @@ def test_bad_api_keys_count_too_and_a_good_one_is_let_in(server):
         return server.request("GET", SECRETS, token=None, headers={"X-Api-Key": key})
 
     with ThreadPoolExecutor(16) as pool:
+        began = time.monotonic()
         bad = [pool.submit(ask, f"coffer_sk_{number:032}") for number in range(200)]
         assert ask(good).status_code == 200
-        assert {answer.result().status_code for answer in bad} == {401, 429}
+        seen = Counter(answer.result().status_code for answer in bad)
+        # A hundred, and ten more each second.
+        assert set(seen) <= {401, 429} and 100 <= seen[401] <= 101 + 10 * (time.monotonic() - began)
     assert ask(good).status_code == 200
 
 

@@ -14,7 +14,7 @@ from api_refusals import CANARY, MEBIBYTE, SECRETS, log_without_canary, refused,
 def raw(server, *parts):
     """Sends bytes as they are, and reads one answer."""
     host, port = urlsplit(server.base).hostname, urlsplit(server.base).port
-    with socket.create_connection((host, port), timeout=10) as connection:
+    with socket.create_connection((host, port), timeout=30) as connection:
         for part in parts:
             connection.sendall(part)
         answer = http.client.HTTPResponse(connection)

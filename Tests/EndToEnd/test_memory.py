@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from conftest import PROGRAM
+from tasks import until
 
 
 def memory(pid):
@@ -85,11 +86,12 @@ def test_no_value_of_a_thousand_creates_is_left_in_memory(server, length, count)
             f"Content-Type: application/json\r\nContent-Length: {len(body) + 1}\r\n\r\n".encode() + body)
         assert server.request("GET", "/api/v1/secrets?limit=1").status_code == 200
         assert held_values.left(server) > 0
-        assert values.left(server) == 0
+        # The answer may be here before what it came from is wiped.
+        until(lambda: values.left(server) == 0)
 
         held.sendall(b"}")
         assert held.recv(65536).startswith(b"HTTP/1.1 201 ")
-        assert held_values.left(server) == 0
+        until(lambda: held_values.left(server) == 0)
 
 
 def test_no_value_of_a_refused_request_is_left_in_memory(server):
@@ -105,7 +107,7 @@ def test_no_value_of_a_refused_request_is_left_in_memory(server):
         session.headers["Authorization"] = f"Bearer {server.token}"
         statuses = [session.post(server.base + "/api/v1/secrets", json=body, timeout=30).status_code for body in bodies * 20]
         assert set(statuses) == {201, 409, 422}
-        assert values.left(server) == 0
+        until(lambda: values.left(server) == 0)
 
 
 def test_coffer_wipes_what_it_has_read_and_freed(vault):

@@ -53,8 +53,13 @@ def test_what_was_written_before_a_stop_is_shown(shell):
 
 
 def test_a_stopped_task_can_go_on_in_the_background(shell, vault):
-    file = vault.folder / "done"
-    shell.run(*python(f'print("ready")\ntime.sleep(0.5)\nopen("{file}", "w")'))
+    file, going = vault.folder / "done", vault.folder / "going"
+    shell.run(*python(f"""
+signal.signal(signal.SIGCONT, lambda *_: open("{going}", "w"))
+print("ready")
+while not os.path.exists("{going}"): time.sleep(0.02)
+open("{file}", "w")
+"""))
     shell.expect("ready\r\n")
     shell.send(CONTROL_Z).expect("Stopped")
     shell.prompt()
@@ -108,20 +113,28 @@ def test_a_script_stops_as_a_whole(shell, vault):
     assert shell.status() == 0
 
 
-def test_control_z_stops_a_task_with_piped_input(shell):
-    shell.run(*python('print("ready")\nsys.stdin.read()\nprint("went on")'), before="sleep 1 | ")
+def test_control_z_stops_a_task_with_piped_input(shell, vault):
+    go = vault.folder / "go"
+    shell.run(
+        *python('print("ready")\nsys.stdin.read()\nprint("went on")'),
+        before=f"sh -c 'until [ -e {go} ]; do sleep 0.1; done' | ")
     shell.expect("ready")
     shell.send(CONTROL_Z).expect("Stopped")
     shell.prompt()
+    go.touch()
     shell.send("fg\r").expect("went on")
     assert shell.status() == 0
 
 
-def test_control_z_stops_a_task_on_pipes(shell):
-    shell.run(*python('print("ready")\ntime.sleep(1)\nprint("went on")'), after=" | cat")
+def test_control_z_stops_a_task_on_pipes(shell, vault):
+    go = vault.folder / "go"
+    shell.run(
+        *python(f'print("ready")\nwhile not os.path.exists("{go}"): time.sleep(0.02)\nprint("went on")'),
+        after=" | cat")
     shell.expect("ready")
     shell.send(CONTROL_Z).expect("Stopped")
     shell.prompt()
+    go.touch()
     shell.send("fg\r").expect("went on")
     assert shell.status() == 0
 
@@ -153,9 +166,12 @@ def test_vim_in_the_background_stops_until_fg(shell, vault):
 
 def test_the_window_size_is_ours_again_after_a_stop(shell):
     shell.run(*python("""
-signal.signal(signal.SIGCONT, lambda *_: (time.sleep(0.2), print("size", *os.get_terminal_size())))
+going = []
+signal.signal(signal.SIGCONT, lambda *_: going.append(True))
 print("ready")
-while True: signal.pause()
+while True:
+    time.sleep(0.1)
+    if going: print("size", *os.get_terminal_size())
 """))
     shell.expect("ready")
     shell.send(CONTROL_Z).expect("Stopped")

@@ -161,6 +161,7 @@ def test_nohup_keeps_a_task_through_a_hang_up(vault):
     pid = started(file)
     shell.prompt()
     shell.close()
+    until(lambda: state(pid) == "S")
     time.sleep(0.3)
-    assert state(pid) == "S"
+    assert not has_ended(pid)
     os.kill(pid, signal.SIGKILL)

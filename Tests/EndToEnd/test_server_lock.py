@@ -84,14 +84,19 @@ def test_a_locked_server_answers_423_until_it_is_unlocked(vault):
 def test_a_server_locks_itself_when_no_request_comes_and_not_before(vault):
     running = serve(vault, "--idle", "4s")
     try:
-        end = time.monotonic() + 6
+        end, asked, locked = time.monotonic() + 6, 0, 0
         while time.monotonic() < end:
-            assert listing(running).status_code == 200
-        wait_until_locked(running, times=1)
+            before, asked = asked, time.monotonic()
+            if listing(running).status_code == 423:
+                # On a machine that is busy with other things.
+                assert time.monotonic() - before > 4, "it locked itself although it was asked"
+                vault.ok("unlock", "--server")
+                locked += 1
+        wait_until_locked(running, times=locked + 1)
         assert listing(running).status_code == 423
         vault.ok("unlock", "--server")
         assert listing(running).status_code == 200
-        wait_until_locked(running, times=2)
+        wait_until_locked(running, times=locked + 2)
     finally:
         stop(running)
 

@@ -109,8 +109,8 @@ def test_status_tells_until_when_and_prolongs_nothing(vault):
 
 
 def test_a_session_ends_when_it_is_not_used_and_lasts_while_it_is(vault):
-    vault.ok("unlock", "--idle", "6s")
-    end = time.monotonic() + 9
+    vault.ok("unlock", "--idle", "8s")
+    end = time.monotonic() + 11
     while time.monotonic() < end:
         assert vault.ok("reveal", "SECRET", env=NOBODY) == VALUE.encode()
     wait_until(lambda: ended(vault))
@@ -118,7 +118,7 @@ def test_a_session_ends_when_it_is_not_used_and_lasts_while_it_is(vault):
 
 
 def test_a_session_ends_after_its_time_although_it_is_used(vault):
-    vault.ok("unlock", "--for", "4s")
+    vault.ok("unlock", "--for", "8s")
     assert vault.run("list", env=NOBODY).returncode == 0
     wait_until(lambda: vault.run("list", env=NOBODY).returncode == 69)
 
@@ -145,7 +145,7 @@ def test_locking_in_one_process_is_seen_by_another(vault):
 
 
 def test_a_session_that_ends_in_the_middle_of_a_task_does_not_disturb_it(vault):
-    vault.ok("unlock", "--for", "4s")
+    vault.ok("unlock", "--for", "8s")
     script = f"echo started; until {PROGRAM} status | grep 'state *locked' >/dev/null; do sleep 0.1; done; echo $SECRET"
     done = vault.run("run", "--", "sh", "-c", script, env=NOBODY)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"started\n{{$SECRET}}\n", b"")
@@ -389,17 +389,17 @@ def test_where_the_kernel_refuses_keyrings_unlock_says_so_before_it_asks(vault):
 
 
 def test_neither_passphrase_nor_key_nor_value_is_in_an_argument_a_variable_or_a_log(tmp_path):
-    vault, passphrase = Vault(tmp_path), own_passphrase()
+    vault, passphrase, value = Vault(tmp_path), own_passphrase(), own_passphrase()
     vault.write_passphrase(passphrase)
     vault.init()
-    vault.ok("add", "SECRET", "--default-available", input=VALUE)
+    vault.ok("add", "SECRET", "--default-available", input=value)
     passphrase = passphrase.encode()
     with Reader(vault.path, passphrase) as reader:
         keys = [reader.root_key, reader.personal().key]
     running = serve(vault)
     output = b""
     try:
-        with watching(passphrase, VALUE.encode(), *keys) as watch:
+        with watching(passphrase, value.encode(), *keys) as watch:
             for _ in range(3):
                 for arguments in (["unlock"], ["lock", "--server"], ["unlock", "--server"], ["list"], ["status"], ["lock"]):
                     done = vault.run(*arguments)
@@ -413,4 +413,4 @@ def test_neither_passphrase_nor_key_nor_value_is_in_an_argument_a_variable_or_a_
         stop(running)
     assert {b"coffer", b"coffer-server"} <= watch.seen
     output += running.log.read_bytes()
-    assert not [True for secret in (passphrase, VALUE.encode(), *keys) for form in forms(secret) if form in output]
+    assert not [True for secret in (passphrase, value.encode(), *keys) for form in forms(secret) if form in output]

@@ -33,7 +33,7 @@ def slow():
              b"Authorization: Bearer " + token + b"\r\nContent-Length: 9000\r\n\r\n" + b"x" * 9_000]
     # The second kind has its headers out at once: only its body is slow.
     sent = [0 if n % 2 == 0 else heads[1].index(b"\r\n\r\n") + 4 for n in range(NUMBER)]
-    sockets = [socket.create_connection((HOST, PORT), timeout=10) for _ in range(NUMBER)]
+    sockets = [socket.create_connection((HOST, PORT), timeout=30) for _ in range(NUMBER)]
     for n, connection in enumerate(sockets):
         connection.sendall(heads[n % 2][:sent[n]])
     total, closed = 0, set()
@@ -56,7 +56,7 @@ class Flooder:
     """One connection, with some requests on their way at a time: pipelined, so that little time goes into sending."""
 
     def __init__(self):
-        self.socket = socket.create_connection((HOST, PORT), timeout=10)
+        self.socket = socket.create_connection((HOST, PORT), timeout=30)
         self.socket.setblocking(False)
         self.outgoing, self.unanswered, self.carried = b"", 0, b""
 

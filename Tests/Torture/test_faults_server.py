@@ -1,6 +1,8 @@
 """A write or a sync fails under a server: it says so, loses nothing that it acknowledged, and goes on reading."""
 
+import json
 import signal
+import time
 
 import pytest
 
@@ -12,6 +14,12 @@ from writers import Client, serving
 @pytest.mark.parametrize("kind", ["error", "short", "sync", "full"])
 def test_a_server_says_what_it_could_not_write_and_goes_on(vault, amount, choices, figures, kind):
     token = vault.ok("token", "create", "--name", "torture").decode().strip()
+    # A token's first use is noted beside the requests, once an hour, and would be what the fault befalls.
+    with serving(vault) as (process, base):
+        assert Client(base, token).ask("GET")[0] == 200
+        deadline = time.monotonic() + 60
+        while not json.loads(vault.ok("token", "list", "--json"))["tokens"][0]["last_used_at"]:
+            assert time.monotonic() < deadline, "its use was not noted"
     acknowledged, rounds = set(), max(1, amount("faults") // 25)
     for number in range(rounds):
         # Late enough for the server to have started: it syncs once for a write, and writes much more often.

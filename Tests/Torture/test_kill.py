@@ -44,7 +44,11 @@ def test_a_server_loses_nothing_that_it_acknowledged(vault, amount, choices, fig
     for _ in range(rounds):
         if how == "kill":
             def end(process):
-                time.sleep(choices.uniform(0.002, 0.15))
+                # Some writes later, whatever time these take.
+                enough, deadline = ledger.acknowledged + choices.randint(2, 100), time.monotonic() + 60
+                while ledger.acknowledged < enough and time.monotonic() < deadline:
+                    time.sleep(0.0002)
+                time.sleep(choices.uniform(0, 0.002))
                 process.kill()
             status = write_until_gone(vault, token, ledger, ids, choices, end=end)
         else:

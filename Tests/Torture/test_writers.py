@@ -67,8 +67,8 @@ def test_no_update_is_lost_and_nobody_meets_a_lock(vault, amount, choices, figur
     for name in SHARED:
         vault.ok("add", name, input="value 0")
     ledgers = {"C6_": Ledger(), "C7_": Ledger(), "W": Ledger()}
-    until = time.monotonic() + amount("writers")
     with serving(vault) as (server, base):
+        until = time.monotonic() + amount("writers")
         clients = [Client(base, token) for _ in range(4)]
         own = [PatientWriter(clients[n], n, {}, ledgers["W"], random.Random(choices.random())) for n in (0, 1)]
         with ThreadPoolExecutor(12) as pool:

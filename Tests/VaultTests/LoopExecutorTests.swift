@@ -6,7 +6,7 @@ import Testing
 @testable import Vault
 
 /// A task and its vault on the one thread that waits for them.
-@Suite(.timeLimit(.minutes(1))) struct LoopExecutorTests {
+@Suite(.timeLimit(.minutes(15))) struct LoopExecutorTests {
     private let folder = Folder()
 
     /// Runs `body` in a loop, on a thread of its own as the program's main thread is; rethrows what it throws.

@@ -1,5 +1,6 @@
 import Foundation
 import Sodium
+import Synchronization
 import Testing
 
 @testable import Vault
@@ -163,22 +164,24 @@ import Testing
     func concurrentWriters() async throws {
         let (vault, _) = try await backedUpVault()
         let epoch = Int64(try await vault.verify().epoch)
-        let task = Task {
-            var last: String?
-            for number in 0..<400 {
-                let name = "W\(number)"
-                _ = try await vault.add(name)
-                last = name
+        let isRestored = Atomic(false)
+        async let writing = {
+            var (count, since) = (0, 0)
+            while since < 20 {
+                if isRestored.load(ordering: .relaxed) { since += 1 }
+                _ = try await vault.add("W\(count)")
+                count += 1
             }
-            return last
-        }
-        try await Task.sleep(for: .milliseconds(20))
+            return count
+        }()
+        while try await !vault.names().contains("W0") { await Task.yield() }
         let done = try await restore(replacingNewer: true)
-        let last = try #require(try await task.value)
+        isRestored.store(true, ordering: .relaxed)
+        let count = try await writing
         #expect(Int64(done.epoch) > epoch)
         let names = try await vault.names()
-        #expect(names.first == "BEFORE" && names.last == last)
-        #expect(!names.contains("W0") && names.count < 401)
+        #expect(names.first == "BEFORE" && names.last == "W\(count - 1)")
+        #expect(!names.contains("W0") && names.count < count + 1)
         #expect(try await vault.verify().isClean)
     }
 

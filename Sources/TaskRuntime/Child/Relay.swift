@@ -78,12 +78,13 @@ struct Relay: ~Copyable {
     private mutating func settle() {
         let end = now() + Self.transit
         var events = Events()
-        while now() < end {
+        // Once at least: this program may have been kept from running for longer.
+        repeat {
             events[0] = output.source
             events[1] = errors?.source ?? -1
             events.wait(until: end)
             relayOutput(events, output: 0, errors: 1)
-        }
+        } while now() < end
         output.releaseIfDue(.max)
         errors?.releaseIfDue(.max)
     }
