@@ -239,7 +239,7 @@ def test_uninstall_leaves_the_units_of_others_alone(vault, systemctl):
 @pytest.mark.parametrize("arguments, env, status", [
     (["--vault", "/nowhere/vault"], {}, 66), (["--credential", "/nowhere/passphrase"], {}, 66),
     (["--credential", "/dev/null"], {}, 66), (["--credential", ""], {}, 64), (["--vault", ""], {}, 64),
-    (["--port", "0"], {}, 64), (["--port", "65536"], {}, 64), (["--port", "http"], {}, 64), (["extra"], {}, 64),
+    (["--port", "0"], {}, 64), (["--port", "65536"], {}, 64), (["--port", "http"], {}, 64), (["--idle", "0s"], {}, 64), (["extra"], {}, 64),
     ([], {"HOME": None}, 65), (["--credential", "/new\nline"], {}, 65), (["--vault", "/tab\tulator"], {}, 65),
 ])
 def test_what_cannot_become_a_unit_is_refused(vault, arguments, env, status):

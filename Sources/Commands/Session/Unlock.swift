@@ -23,11 +23,11 @@ struct Unlock: AsyncParsableCommand {
 
     @Option(
         name: .customLong("for"),
-        help: ArgumentHelp("End the session after this time, 8h if not said.", valueName: "time"))
+        help: ArgumentHelp("End the session after this time. (default: 8h)", valueName: "time"))
     var total: Lifetime?
 
     @Option(
-        help: ArgumentHelp("End the session when it was not used for this time, 1h if not said.", valueName: "time"))
+        help: ArgumentHelp("End the session when it was not used for this time. (default: 1h)", valueName: "time"))
     var idle: Lifetime?
 
     @Flag(help: "Unlock the running servers of this vault, which were locked.")
