@@ -56,6 +56,12 @@ class Vault:
             env=self.environment(**(env or {})),
         )
 
+    def start(self, *arguments):
+        """Starts `coffer ARGUMENTS` without a terminal, and does not wait for it."""
+        return subprocess.Popen(
+            [PROGRAM, *map(str, arguments)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            start_new_session=True, env=self.environment())
+
     def ok(self, *arguments, input=b"", env=None):
         """Runs `coffer ARGUMENTS`, which must succeed, and gives its standard output."""
         done = self.run(*arguments, input=input, env=env)

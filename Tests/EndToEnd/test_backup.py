@@ -3,19 +3,19 @@
 import contextlib
 import itertools
 import os
+import random
 import re
 import shutil
-import signal
 import sqlite3
 import stat
-import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from conftest import LOWEST_KDF, PROGRAM, Vault, serve, stop
+from conftest import LOWEST_KDF, Vault, serve, stop
+from moments import Moments
 from test_cli_broken_vaults import contents
 from test_cli_refusals import (
     BAD_INPUT, CANARY, EXISTS, INPUT_OUTPUT, LOCKED, NOBODY, NOT_FOUND, USAGE, WRONG_PASSPHRASE, check_refusal)
@@ -288,27 +288,14 @@ def large(tmp_path_factory):
     return vault
 
 
-def killed(vault, *arguments, after):
-    """Runs a command and kills it. Returns whether it had ended before."""
-    process = subprocess.Popen(
-        [PROGRAM, *map(str, arguments)], env=vault.environment(), stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(timeout=after)
-        return True
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    return False
-
-
-DELAYS = [0.1, 0.2, 0.3, 0.4, 0.6]
+KILLS = 3
 
 
 def test_a_killed_backup_leaves_no_half_copy_and_the_next_one_cleans_up(large):
-    folder = large.folder / "copies"
-    for number, delay in enumerate(DELAYS):
+    folder, moments, choices = large.folder / "copies", Moments(seconds=0.3), random.Random(1)
+    for number in itertools.takewhile(lambda _: not moments.are_enough(KILLS), itertools.count()):
         path = folder / f"{number}.coffer"
-        ended = killed(large, "backup", path, after=delay)
+        ended = moments.run(large, ["backup", path], choices)
         assert path.exists() or not ended
         if path.exists():
             home = {"HOME": str(large.folder / f"home{number}")}
@@ -319,11 +306,11 @@ def test_a_killed_backup_leaves_no_half_copy_and_the_next_one_cleans_up(large):
 
 def test_a_killed_restore_leaves_the_vault_as_it_was_or_as_it_is_to_be(large, tmp_path):
     backup = large.folder / "backup.coffer"
-    work = Vault(tmp_path)
-    for delay in DELAYS:
+    work, moments, choices = Vault(tmp_path), Moments(seconds=0.3), random.Random(2)
+    while not moments.are_enough(KILLS):
         work.path.parent.mkdir(exist_ok=True)
         shutil.copy(large.path, work.path)
-        ended = killed(work, "restore", "--replace-newer", backup, after=delay)
+        ended = moments.run(work, ["restore", "--replace-newer", backup], choices)
         since = work.run("reveal", "SINCE")
         assert since.returncode == 0 and not ended or since.returncode == NOT_FOUND, since.stderr.decode()
         assert work.ok("reveal", "S599") == b"599" + b"x" * 900
@@ -335,9 +322,9 @@ def test_a_killed_restore_leaves_the_vault_as_it_was_or_as_it_is_to_be(large, tm
 
 def test_a_killed_restore_to_where_nothing_is_leaves_a_whole_vault_or_none(large, tmp_path):
     backup = large.folder / "backup.coffer"
-    work = Vault(tmp_path)
-    for delay in DELAYS:
-        ended = killed(work, "restore", backup, after=delay)
+    work, moments, choices = Vault(tmp_path), Moments(seconds=0.3), random.Random(3)
+    while not moments.are_enough(KILLS):
+        ended = moments.run(work, ["restore", backup], choices)
         assert work.path.exists() or not ended
         if work.path.exists():
             assert work.ok("reveal", "S599") == b"599" + b"x" * 900

@@ -1,14 +1,17 @@
 """`coffer salvage`: what a damaged vault still holds, in a new one, and what is lost by id."""
 
+import itertools
 import json
 import os
+import random
 import shutil
 import stat
 
 import pytest
 
 from conftest import Vault
-from test_backup import DAMAGED, drafts, killed, tamper
+from moments import Moments
+from test_backup import DAMAGED, KILLS, drafts, tamper
 from test_cli_broken_vaults import contents
 from test_cli_refusals import (
     BAD_INPUT, CANARY, EXISTS, LOCKED, NOBODY, NOT_FOUND, USAGE, WRONG_PASSPHRASE, check_refusal)
@@ -155,10 +158,10 @@ def test_a_vault_without_a_key_slot_cannot_be_saved(damaged):
 
 
 def test_a_killed_salvage_leaves_no_half_vault_and_the_next_one_cleans_up(damaged):
-    folder = damaged.folder / "saved"
-    for number, delay in enumerate((0.05, 0.1, 0.2, 0.3)):
+    folder, moments, choices = damaged.folder / "saved", Moments(seconds=0.1), random.Random(4)
+    for number in itertools.takewhile(lambda _: not moments.are_enough(KILLS), itertools.count()):
         path = folder / f"{number}.coffer"
-        ended = killed(damaged, "salvage", damaged.path, path, after=delay)
+        ended = moments.run(damaged, ["salvage", damaged.path, path], choices)
         assert path.exists() or not ended
         if path.exists():
             damaged.ok("backup", folder / f"{number}.copy", "--vault", path)

@@ -1,9 +1,6 @@
 """When to kill a command: at moments spread over all that it does, however busy the machine is."""
 
-import subprocess
 import threading
-
-from end_to_end import PROGRAM
 
 
 class Moments:
@@ -21,9 +18,7 @@ class Moments:
 
     def run(self, vault, arguments, choices, input=b""):
         """Runs a command and kills it, unless it ends before. Whether it ended, which it does with success."""
-        process = subprocess.Popen(
-            [PROGRAM, *arguments], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-            start_new_session=True, env=vault.environment())
+        process = vault.start(*arguments)
         timer = threading.Timer(choices.uniform(0, 2) * self.middle, process.kill)
         timer.start()
         try:
