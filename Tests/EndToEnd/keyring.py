@@ -7,8 +7,8 @@ import struct
 
 libc = ctypes.CDLL(None, use_errno=True)
 ADD_KEY, KEYCTL = {"x86_64": (248, 250), "aarch64": (217, 219)}[platform.machine()]
-JOIN_SESSION_KEYRING, SET_PERMISSIONS, SEARCH, READ, SET_TIMEOUT = 1, 5, 10, 11, 15
-USER_KEYRING = -4
+JOIN_SESSION_KEYRING, SET_PERMISSIONS, LINK, SEARCH, READ, SET_TIMEOUT = 1, 5, 8, 10, 11, 15
+SESSION_KEYRING, USER_KEYRING = -3, -4
 
 
 def call(number, *arguments):
@@ -27,6 +27,13 @@ def read(key):
     """What the key holds."""
     room = ctypes.create_string_buffer(4096)
     return room.raw[: call(KEYCTL, READ, key, room, len(room))]
+
+
+def put(description, content, permissions=0x3F2B0000):
+    """Puts a key of that description into this user's keyring, with the permissions of the program's; gives its number."""
+    key = call(ADD_KEY, b"user", description.encode(), content, len(content), USER_KEYRING)
+    call(KEYCTL, SET_PERMISSIONS, key, permissions)
+    return key
 
 
 def join_new_session():

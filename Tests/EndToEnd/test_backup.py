@@ -180,41 +180,46 @@ def test_a_damaged_vault_is_not_replaced_and_the_way_out_is_told(filled, backup)
 # While others write
 
 
+# Two clients of a server, and three processes.
+WRITERS = ["H0", "H1", "P0", "P1", "P2"]
+
+
 def test_a_backup_taken_while_a_server_and_three_processes_write_is_one_moment_of_the_vault(vault):
     vault.ok("add", "FIRST", input="value")
     running = serve(vault)
-    over = threading.Event()
+    over, begun = threading.Event(), threading.Semaphore(0)
 
-    def post(writer):
-        for number in itertools.count():
-            if over.is_set():
-                return number
-            body = {"name": f"H{writer}_{number}", "value": f"value {number}"}
-            assert running.request("POST", "/api/v1/secrets", json=body).status_code == 201
+    def post(name, value):
+        assert running.request("POST", "/api/v1/secrets", json={"name": name, "value": value}).status_code == 201
 
-    def add(writer):
-        for number in itertools.count():
-            if over.is_set():
-                return number
-            vault.ok("add", f"P{writer}_{number}", input=f"value {number}")
+    def add(name, value):
+        vault.ok("add", name, input=value)
+
+    def go_on(write, writer):
+        for number in itertools.takewhile(lambda _: not over.is_set(), itertools.count()):
+            write(f"{writer}_{number}", f"value {number}")
+            if number == 0:
+                begun.release()
 
     with ThreadPoolExecutor(5) as pool:
-        writers = [pool.submit(post, n) for n in range(2)] + [pool.submit(add, n) for n in range(3)]
+        writers = [pool.submit(go_on, post if writer[0] == "H" else add, writer) for writer in WRITERS]
         try:
+            assert all(begun.acquire(timeout=60) for _ in writers)
             paths = [vault.folder / f"{number}.coffer" for number in range(4)]
             numbers = [summary(vault.run("backup", path)) for path in paths]
         finally:
             over.set()
-        assert all(writer.result() for writer in writers)
+        for writer in writers:
+            writer.result()
     stop(running)
     assert sorted({n[0] for n in numbers}) == [n[0] for n in numbers], "each is later than the one before"
     for path, count in zip(paths, numbers):
         listed = vault.ok("list", "--vault", path, env={"HOME": str(path) + ".home"})
         names = [line.split(b"\t")[0].decode() for line in listed.splitlines()]
         assert len(names) == count[0]
-        for prefix in ("H0_", "H1_", "P0_", "P1_", "P2_"):
-            mine = [name for name in names if name.startswith(prefix)]
-            assert mine == [f"{prefix}{number}" for number in range(len(mine))], "what came before is there too"
+        for writer in WRITERS:
+            mine = [name for name in names if name.startswith(writer)]
+            assert mine == [f"{writer}_{number}" for number in range(len(mine))], "what came before is there too"
 
 
 def test_a_server_goes_on_with_what_was_restored(vault):

@@ -200,8 +200,22 @@ def test_a_session_from_before_new_keys_keeps_no_server_locked(vault):
     running = serve(vault)
     try:
         vault.ok("rekey")
-        keyring.call(keyring.ADD_KEY, b"user", f"coffer:{id}".encode(), former, len(former), keyring.USER_KEYRING)
+        assert keyring.read(keyring.put(f"coffer:{id}", former)) == former
         assert vault.run("unlock", "--server").stderr == b"coffer: unlocked 1 server\n"
+    finally:
+        stop(running)
+
+
+def test_a_server_that_is_found_under_two_names_is_one(vault):
+    running = serve(vault)
+    try:
+        (vault.folder / "link").symlink_to(control_sockets(vault)[0].parents[1])
+        (vault.folder / "link/coffer").symlink_to("run")
+        assert vault.run("lock", "--server", env={"XDG_RUNTIME_DIR": str(vault.folder / "link")}).stderr == (
+            b"coffer: locked, and 1 server\n")
+        assert running.log.read_text().count("] locked\n") == 1
+        vault.ok("unlock", "--server", env={"XDG_RUNTIME_DIR": str(vault.folder / "link")})
+        assert running.log.read_text().count("] unlocked\n") == 1
     finally:
         stop(running)
 

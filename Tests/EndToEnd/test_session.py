@@ -174,7 +174,7 @@ def test_a_session_from_before_new_keys_is_none(vault):
     vault.ok("unlock")
     former = keyring.read(keyring.find(f"coffer:{id}"))
     vault.ok("rekey")
-    keyring.call(keyring.ADD_KEY, b"user", f"coffer:{id}".encode(), former, len(former), keyring.USER_KEYRING)
+    assert keyring.read(keyring.put(f"coffer:{id}", former)) == former
     assert_locked(vault.run("list", env=NOBODY))
     assert vault.run("list").returncode == 0
 
@@ -236,7 +236,7 @@ def test_a_key_of_that_name_that_is_not_ours_opens_nothing(vault):
     long_ago = (-(2**63)).to_bytes(8, "big", signed=True)
     for forged in [b"x", content + b"x", b"\2" + content[1:], content[:1] + bytes(32) + content[33:],
                    content[:33] + long_ago + content[41:]]:
-        keyring.call(keyring.ADD_KEY, b"user", f"coffer:{id}".encode(), forged, len(forged), keyring.USER_KEYRING)
+        keyring.put(f"coffer:{id}", forged)
         assert_locked(vault.run("list", env=NOBODY))
         assert vault.run("list").returncode == 0
 
@@ -284,7 +284,7 @@ def test_lock_all_ends_the_sessions_of_all_vaults():
 
 def another_user(number=0):
     """A user that no other test has."""
-    return 60000 + 5000 * number + os.getpid() % 2500
+    return 60000 + 2500 * number + os.getpid() % 2500
 
 
 def start_as_another_user(script, home, user):
@@ -294,7 +294,8 @@ def start_as_another_user(script, home, user):
     for path in [home, passphrase]:
         os.chown(path, user, user)
     program = home / "coffer"
-    shutil.copy(PROGRAM, program)
+    for name in ("coffer", "coffer-server"):
+        shutil.copy(PROGRAM.with_name(name), home)
     # In a session of its own, so that the user's keys are not its own just so (keyrings(7), "Possession").
     return subprocess.Popen(
         ["sh", "-c", script, program], preexec_fn=keyring.join_new_session, user=user, group=user, extra_groups=[], cwd=home, stdin=subprocess.PIPE,
@@ -310,31 +311,47 @@ def test_lock_all_ends_all_sessions_but_one_that_it_may_not_end():
     script = """
         "$0" init --kdf-memory 19 --kdf-passes 2
         "$0" unlock
+        "$0" serve --port 0 >listening &
+        server=$!
+        until grep -q listening listening; do sleep 0.1; done
         echo unlocked
         read planted
         "$0" lock --all
         echo "status $?"
+        "$0" unlock
+        read planted
+        "$0" lock --all --server
+        echo "status $?"
         "$0" status | grep state
+        kill $server
     """
-    # For a while, a key that its own user may look at and not revoke, and one that only looks like ours.
+    # For a while, keys that their own user may look at and not revoke.
     plant = f"""
 import os, sys
 sys.path.insert(0, {os.path.dirname(keyring.__file__)!r})
 import keyring
 os.setgid({user})
 os.setuid({user})
-for name in (b"coffer:{uuid4()}", b"coffer:nothing"):
-    key = keyring.call(keyring.ADD_KEY, b"user", name, b"value", 5, keyring.USER_KEYRING)
+# What is linked to the session's keyring is a process's own.
+keyring.join_new_session()
+keyring.call(keyring.KEYCTL, keyring.LINK, keyring.USER_KEYRING, keyring.SESSION_KEYRING)
+for name in sys.argv[1:]:
+    key = keyring.put(name, b"value", 0x3F010000)
     keyring.call(keyring.KEYCTL, keyring.SET_TIMEOUT, key, 120)
-    keyring.call(keyring.KEYCTL, keyring.SET_PERMISSIONS, key, 0x3f010000)
 """
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:
         running = start_as_another_user(script, Path(folder), user)
         assert running.stdout.readline() == "unlocked\n"
-        subprocess.run([sys.executable, "-B", "-c", plant], check=True)
-        shown, said = running.communicate("planted\n", timeout=60)
+        # One that only looks like ours, and several that look exactly so: the keyring has them in an order of its own.
+        for names in (["coffer:nothing"], [f"coffer:{uuid4()}" for _ in range(8)]):
+            subprocess.run([sys.executable, "-B", "-c", plant, *names], check=True)
+            running.stdin.write("planted\n")
+            running.stdin.flush()
+            if names == ["coffer:nothing"]:
+                assert running.stdout.readline() == "status 0\n"
+        shown, said = running.communicate(timeout=60)
     assert shown == "status 74\nstate    locked\n", said
-    assert "the kernel did not end a session (errno 13)" in said
+    assert "locked 0 vaults, and 1 server" in said and "the kernel did not end a session (errno 13)" in said
 
 
 def test_lock_of_a_vault_that_is_gone_says_what_ends_its_session(vault):

@@ -107,9 +107,11 @@ import Testing
         meanwhile.withLock { next in
             next = {
                 // On this thread: it may be the only one that tasks have.
-                try? LoopExecutor().run {
-                    try await other.deleteProject(project)
-                    _ = try await other.createProject(ScopeDetails(name: "Again", createdAt: 1), id: project)
+                #expect(throws: Never.self) {
+                    try LoopExecutor().run {
+                        try await other.deleteProject(project)
+                        _ = try await other.createProject(ScopeDetails(name: "Again", createdAt: 1), id: project)
+                    }
                 }
             }
         }

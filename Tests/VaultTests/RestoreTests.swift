@@ -164,9 +164,10 @@ import Testing
     func concurrentWriters() async throws {
         let (vault, _) = try await backedUpVault()
         let epoch = Int64(try await vault.verify().epoch)
+        _ = try await vault.add("W0")
         let isRestored = Atomic(false)
         async let writing = {
-            var (count, since) = (0, 0)
+            var (count, since) = (1, 0)
             while since < 20 {
                 if isRestored.load(ordering: .relaxed) { since += 1 }
                 _ = try await vault.add("W\(count)")
@@ -174,9 +175,10 @@ import Testing
             }
             return count
         }()
-        while try await !vault.names().contains("W0") { await Task.yield() }
-        let done = try await restore(replacingNewer: true)
-        isRestored.store(true, ordering: .relaxed)
+        let done = try await {
+            defer { isRestored.store(true, ordering: .relaxed) }
+            return try await restore(replacingNewer: true)
+        }()
         let count = try await writing
         #expect(Int64(done.epoch) > epoch)
         let names = try await vault.names()

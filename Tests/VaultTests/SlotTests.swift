@@ -127,15 +127,14 @@ import Testing
         #expect(try await open().slot.slot.kind == .passphrase)
     }
 
-    @Test("a mistyped code is told before anything is derived")
+    @Test("a mistyped code is told, unless it is the passphrase")
     func mistyped() async throws {
         try await folder.placeVault()
         let (vault, opened) = try await open()
-        let code = try await createCode(vault, opened)
-        // Whoever looks at these slots finds them damaged.
-        try folder.tamper("UPDATE key_slots SET operations = 1")
-        try await expect(.mistypedRecoveryCode, opening: String(code.dropLast()))
-        try await expect(.damaged(.keySlot), opening: code)
+        let slip = String(try await createCode(vault, opened).dropLast())
+        try await expect(.mistypedRecoveryCode, opening: slip)
+        try await change(vault, opened, to: slip)
+        #expect(try await open(slip).slot.slot.kind == .passphrase)
     }
 
     @Test("another vault's code is told from a wrong passphrase, and a passphrase may look like a code")

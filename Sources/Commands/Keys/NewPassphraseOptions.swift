@@ -18,11 +18,6 @@ struct NewPassphraseOptions: ParsableArguments {
     func passphrase(from source: PassphraseSource, vaultPath: String) throws(Failure) -> SecureBytes {
         guard !generate else { return try Self.generated() }
         let passphrase = try source.readNew()
-        guard !RecoveryCode.isMistyped(passphrase) else {
-            throw Failure(
-                .badInput, "the passphrase would be taken for a recovery code with a typing error",
-                hint: "choose another; --generate makes one")
-        }
         let bits = allowWeak ? .infinity : PassphraseStrength.bits(of: passphrase, knowing: Self.names(vaultPath))
         guard bits >= PassphraseStrength.leastBits else {
             throw Failure(

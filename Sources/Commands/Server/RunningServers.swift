@@ -29,8 +29,13 @@ struct RunningServers {
     /// Those that have `vault` open; nil for any.
     init(of vault: Identifier?) {
         let prefix = vault.map { "\($0)." } ?? ""
-        places = RuntimeFolder.all.sorted().flatMap { path in
+        var seen: Set<[UInt64]> = []
+        places = RuntimeFolder.all.sorted().flatMap { path -> [Place] in
             let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            // One folder may have several names.
+            var status = stat()
+            guard fstat(folder, &status) == 0, seen.insert([UInt64(status.st_dev), UInt64(status.st_ino)]).inserted
+            else { return [] }
             return Machine().names(in: "/proc/self/fd/\(folder)")
                 .filter { $0.hasPrefix(prefix) && $0.hasSuffix(".server") }
                 .map { Place(folder: folder, name: $0) }

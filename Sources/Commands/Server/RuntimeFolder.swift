@@ -9,8 +9,8 @@ package enum RuntimeFolder {
         return StateFolder.path.map { "\($0)/run" }
     }
 
-    /// The folders in which servers may be that were started in another environment than this one, each once: a hook, or a
-    /// job of cron's, has none of the variables of a login.
+    /// The folders in which servers may be that were started in another environment than this one: a hook, or a job of
+    /// cron's, has none of the variables of a login.
     static var all: Set<String> {
         Set([path, "/run/user/\(getuid())/coffer", StateFolder.path.map { "\($0)/run" }].compactMap { $0 })
     }

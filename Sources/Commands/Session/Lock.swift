@@ -28,11 +28,13 @@ struct Lock: AsyncParsableCommand {
         var vault: Vault?
         if !all { vault = try await open() }
         // The session first: it is open to everything that runs as this user, and ending it takes no time.
-        let sessions = try endSessions(of: vault)
+        let sessions = Result { () throws(Failure) in try endSessions(of: vault) }
         try? await vault?.close()
+        // Whatever has become of the session.
         let servers = RunningServers(of: vault?.id)
         let outcome = server ? servers.lock() : RunningServers.Outcome()
-        report(sessions: sessions, servers: outcome)
+        report(sessions: (try? sessions.get()) ?? 0, servers: outcome)
+        _ = try sessions.get()
         guard outcome.silent.isEmpty else {
             throw Failure(
                 .inputOutput, "a server did not answer, and may still be unlocked",

@@ -20,9 +20,9 @@ extension KeySlot {
     /// refused.
     ///
     /// Derives a key for each slot of the kind that it may be: slow by design, on the caller's thread. Throws
-    /// ``VaultError/wrongPassphrase``, ``VaultError/wrongRecoveryCode``, and, before deriving,
-    /// ``VaultError/mistypedRecoveryCode``; ``VaultError/damaged(_:)`` where there are no slots or too many, or one was
-    /// refused and none opens; and ``VaultError/outOfMemory``.
+    /// ``VaultError/wrongPassphrase``, ``VaultError/wrongRecoveryCode``, ``VaultError/mistypedRecoveryCode`` for what is
+    /// plainly a code with a slip in it; ``VaultError/damaged(_:)`` where there are no slots or too many, or one was refused
+    /// and none opens; and ``VaultError/outOfMemory``.
     static func open(
         _ slots: [KeySlot?], with typed: borrowing SecureBytes, vault: Identifier
     ) throws(VaultError) -> OpenedSlot {
@@ -32,14 +32,14 @@ extension KeySlot {
         let refusal: VaultError? = usable.count < slots.count ? .damaged(.keySlot) : nil
         var failure: VaultError
         switch RecoveryCode.read(typed) {
-        case .mistyped: throw .mistypedRecoveryCode
+        case .mistyped: failure = .mistypedRecoveryCode
         case .other: failure = .wrongPassphrase
         case .code(let code):
             failure = .wrongRecoveryCode
             // Before those of passphrases, because they cost next to nothing.
             if let opened = try open(usable, .recovery, with: code.secret, vault: vault, &failure) { return opened }
         }
-        // Nothing keeps a code from having been made a passphrase.
+        // Nothing keeps a code, or what looks like one, from having been made a passphrase.
         if let opened = try open(usable, .passphrase, with: typed, vault: vault, &failure) { return opened }
         throw failure == .outOfMemory ? failure : refusal ?? failure
     }

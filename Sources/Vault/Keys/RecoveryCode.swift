@@ -42,7 +42,7 @@ public final class RecoveryCode: Sendable {
     enum Reading {
         /// A code, with its checksum.
         case code(RecoveryCode)
-        /// What nobody takes for a passphrase: a code with a slip in it.
+        /// What few would take for a passphrase: a code with a slip in it.
         case mistyped
         /// Something else.
         case other
@@ -62,11 +62,6 @@ public final class RecoveryCode: Sendable {
     private static func checked(_ bytes: UnsafeRawBufferPointer) -> RecoveryCode? {
         let code = RecoveryCode(secret: SecureBytes(copying: bytes[..<byteCount]))
         return checksum(of: code.secret).elementsEqual(bytes[byteCount...]) ? code : nil
-    }
-
-    /// Whether `passphrase` would be taken for a code with a slip in it: it cannot be a vault's passphrase.
-    public static func isMistyped(_ passphrase: borrowing SecureBytes) -> Bool {
-        if case .mistyped = read(passphrase) { true } else { false }
     }
 
     /// Whether this is about as long as a code, or stands in groups as a code does, in one case of letters, and is made of

@@ -100,9 +100,14 @@ struct VaultFile: Sendable {
         guard link(draft.path, path) == 0 else { throw errno == EEXIST ? .vaultExists : .opening(errno) }
         unlink(draft.path)
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .opening(errno) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw .opening(errno) }
+        guard descriptor >= 0, fsync(descriptor) == 0 else {
+            let error = VaultError.opening(errno)
+            if descriptor >= 0 { close(descriptor) }
+            // Who is told that there is none should find none.
+            unlink(path)
+            throw error
+        }
+        close(descriptor)
     }
 
     /// Removes a draft that will not be published, and what SQLite left beside it.
