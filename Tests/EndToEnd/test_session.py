@@ -351,7 +351,7 @@ for name in sys.argv[1:]:
                 assert running.stdout.readline() == "status 0\n"
         shown, said = running.communicate(timeout=60)
     assert shown == "status 74\nstate    locked\n", said
-    assert "locked 0 vaults, and 1 server" in said and "the kernel did not end a session (errno 13)" in said
+    assert "coffer: locked 1 server\n" in said and "the kernel did not end a session (errno 13)" in said
 
 
 def test_lock_of_a_vault_that_is_gone_says_what_ends_its_session(vault):
@@ -391,7 +391,8 @@ def test_where_the_kernel_refuses_keyrings_unlock_says_so_before_it_asks(vault):
         "COFFER_PASSPHRASE_COMMAND; or keep a 'coffer serve' running",
     ]
     for command in (["lock"], ["lock", "--all"]):
-        assert run(*command).returncode == 69
+        refused = run(*command)
+        assert refused.returncode == 69 and len(refused.stderr.splitlines()) == 2
     running = serve(vault)
     try:
         done = run("lock", "--server")

@@ -24,6 +24,9 @@ struct RunningServers {
         var answers: [ControlMessage.Answer] = []
         /// The processes that are there, and did not answer.
         var silent: [String] = []
+
+        /// How many did what they were told.
+        var done: Int { answers.count { $0 == .done } }
     }
 
     /// Those that have `vault` open; nil for any.

@@ -33,8 +33,12 @@ struct Lock: AsyncParsableCommand {
         // Whatever has become of the session.
         let servers = RunningServers(of: vault?.id)
         let outcome = server ? servers.lock() : RunningServers.Outcome()
-        report(sessions: (try? sessions.get()) ?? 0, servers: outcome)
-        _ = try sessions.get()
+        switch sessions {
+        case .success(let count): report(sessions: count, servers: outcome)
+        case .failure(let failure):
+            if outcome.done > 0 { Terminal.say("locked \(Self.words(for: outcome))") }
+            throw failure
+        }
         guard outcome.silent.isEmpty else {
             throw Failure(
                 .inputOutput, "a server did not answer, and may still be unlocked",
@@ -70,12 +74,15 @@ struct Lock: AsyncParsableCommand {
         }
     }
 
+    private static func words(for servers: RunningServers.Outcome) -> String {
+        servers.done == 1 ? "1 server" : "\(servers.done) servers"
+    }
+
     private func report(sessions: Int, servers: RunningServers.Outcome) {
-        let locked = servers.answers.count { $0 == .done }
-        let words = locked == 0 ? "" : locked == 1 ? ", and 1 server" : ", and \(locked) servers"
+        let words = servers.done > 0 ? ", and \(Self.words(for: servers))" : ""
         if all {
             Terminal.say((sessions == 1 ? "locked 1 vault" : "locked \(sessions) vaults") + words)
-        } else if sessions + locked > 0 {
+        } else if sessions > 0 || servers.done > 0 {
             Terminal.say("locked" + words)
         } else if servers.silent.isEmpty {
             Terminal.say("note: it was locked already")

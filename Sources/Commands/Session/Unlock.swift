@@ -96,18 +96,16 @@ struct Unlock: AsyncParsableCommand {
                 .inputOutput, "a server did not answer, and may be unlocked or not",
                 hint: "see its log; its process is \(outcome.silent.joined(separator: " "))")
         }
-        let answers = outcome.answers
-        guard !answers.isEmpty else { throw none }
-        guard !answers.contains(.refused) else {
+        guard !outcome.answers.isEmpty else { throw none }
+        guard !outcome.answers.contains(.refused) else {
             throw Failure(
                 .damaged, "a server was not unlocked: its vault is damaged, or has other keys",
                 hint: "'coffer verify' tells which")
         }
-        let unlocked = answers.count { $0 == .done }
         Terminal.say(
-            unlocked == 0
-                ? "note: it was unlocked already" : unlocked == 1 ? "unlocked 1 server" : "unlocked \(unlocked) servers"
-        )
+            outcome.done == 0
+                ? "note: it was unlocked already"
+                : outcome.done == 1 ? "unlocked 1 server" : "unlocked \(outcome.done) servers")
     }
 
     /// Whether there is a session that opens `vault`, as one from before a change of keys does not.
