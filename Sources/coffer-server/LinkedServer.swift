@@ -26,7 +26,6 @@ struct LinkedServer: ServerProgram {
             return try await command.options.withLockedSecrets { try await serve(command, $0, on: inherited) }
         }
         try await command.options.withSecrets(checkingSums: true) { secrets in
-            await VaultWarnings.warnOfWeakness(of: secrets.vault)
             try? await secrets.vault.pruneTokens(by: secrets.owner, now: Clock.now())
             try await serve(command, secrets, on: inherited)
         }
@@ -50,8 +49,11 @@ struct LinkedServer: ServerProgram {
             Terminal.say("warning: there is no place for a control socket, so it can be neither locked nor unlocked")
         }
         defer { control?.end() }
+        // Whoever unlocks it later has been told.
+        let slots = command.locked ? [] : try await secrets.vault.summary().slots
         do {
             try await server.run(at: address) { address in
+                VaultWarnings.warnOfWeakness(of: slots)
                 Output.write(Array("listening on \(address)\n".utf8), to: STDOUT_FILENO)
             }
         } catch {

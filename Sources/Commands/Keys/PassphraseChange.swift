@@ -59,7 +59,7 @@ struct PassphraseChange: AsyncParsableCommand {
                 throw error
             }
             Terminal.say("changed the passphrase")
-            await VaultWarnings.warnOfWeakness(of: vault)
+            VaultWarnings.warnOfWeakness(of: try await vault.summary().slots)
         }
     }
 }

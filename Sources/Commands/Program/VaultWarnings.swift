@@ -12,20 +12,16 @@ package enum VaultWarnings {
         Terminal.say("warning: memory cannot be locked, so secrets may reach swap; raise 'ulimit -l'")
     }
 
-    /// Says so where a guess at the passphrase of `slot` costs less than it would in a new vault. A recovery code cannot be
-    /// guessed, whatever that costs.
-    package static func warnOfWeakness(of slot: KeySlot) {
-        let (cost, usual) = (slot.cost, PasswordHash.Cost.moderate)
-        guard slot.kind == .passphrase, cost.isWeaker(than: usual) else { return }
-        let words = [cost, usual].map { "\($0.memory >> 20) MiB and \($0.operations) passes" }
-        Terminal.say(
-            "note: a guess at the passphrase costs less than by default: \(words[0]), not \(words[1]); "
-                + "'coffer passphrase change --kdf-memory 256 --kdf-passes 3' raises it")
-    }
-
-    /// The same for all slots of `vault`.
-    package static func warnOfWeakness(of vault: Vault) async {
-        for slot in (try? await vault.summary().slots) ?? [] { warnOfWeakness(of: slot) }
+    /// Says so where a guess at the passphrase of one of `slots` costs less than it would in a new vault. A recovery code
+    /// cannot be guessed, whatever that costs.
+    package static func warnOfWeakness(of slots: [KeySlot]) {
+        let usual = PasswordHash.Cost.moderate
+        for slot in slots where slot.kind == .passphrase && slot.cost.isWeaker(than: usual) {
+            let words = [slot.cost, usual].map { "\($0.memory >> 20) MiB and \($0.operations) passes" }
+            Terminal.say(
+                "note: a guess at the passphrase costs less than by default: \(words[0]), not \(words[1]); "
+                    + "'coffer passphrase change --kdf-memory 256 --kdf-passes 3' raises it")
+        }
     }
 
     private static let hasWarnedOfMark = Atomic(false)

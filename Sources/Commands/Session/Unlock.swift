@@ -70,7 +70,7 @@ struct Unlock: AsyncParsableCommand {
         let (total, idle) = (Lifetime(seconds: Int64(limits.total)), Lifetime(seconds: Int64(limits.idle)))
         Terminal.say("unlocked for \(total), or until it was not used for \(idle)")
         // Here, because this is done once a session.
-        VaultWarnings.warnOfWeakness(of: slot)
+        VaultWarnings.warnOfWeakness(of: [slot])
     }
 
     /// Hands the root key to the servers that have `vault` open, over their control sockets.
