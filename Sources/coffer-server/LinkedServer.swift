@@ -50,7 +50,7 @@ struct LinkedServer: ServerProgram {
         }
         defer { control?.end() }
         // Whoever unlocks it later has been told.
-        let slots = command.locked ? [] : try await secrets.vault.summary().slots
+        let slots = command.locked ? [] : (try? await secrets.vault.summary().slots) ?? []
         do {
             try await server.run(at: address) { address in
                 VaultWarnings.warnOfWeakness(of: slots)
