@@ -62,7 +62,8 @@ extension VaultAccess {
         return (Secrets(vault: vault, owner: LocalUser.actor, now: Clock.now), passedOver)
     }
 
-    private func resume(_ vault: Vault, acceptingRollback: Bool) async throws(Failure) -> Resumption? {
+    /// Unlocks the vault with its session; nil where there is none that opens it, or the command line names a passphrase.
+    func resume(_ vault: Vault, acceptingRollback: Bool = false) async throws(Failure) -> Resumption? {
         guard !namesPassphrase else { return nil }
         do { return try await vault.resume(acceptingRollback: acceptingRollback) } catch { throw Failure(error) }
     }

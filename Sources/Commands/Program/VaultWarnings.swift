@@ -20,7 +20,8 @@ package enum VaultWarnings {
             let words = [slot.cost, usual].map { "\($0.memory >> 20) MiB and \($0.operations) passes" }
             Terminal.say(
                 "note: a guess at the passphrase costs less than by default: \(words[0]), not \(words[1]); "
-                    + "'coffer passphrase change --kdf-memory 256 --kdf-passes 3' raises it")
+                    + "'coffer passphrase change --kdf-memory \(usual.memory >> 20) --kdf-passes \(usual.operations)' raises it"
+            )
         }
     }
 

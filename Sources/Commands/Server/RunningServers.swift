@@ -27,18 +27,20 @@ struct RunningServers {
 
         /// How many did what they were told.
         var done: Int { answers.count { $0 == .done } }
+        /// The same in words.
+        var words: String { done == 1 ? "1 server" : "\(done) servers" }
     }
 
     /// Those that have `vault` open; nil for any.
     init(of vault: Identifier?) {
         let prefix = vault.map { "\($0)." } ?? ""
-        var seen: Set<[UInt64]> = []
+        var seen: [FileIdentity] = []
         places = RuntimeFolder.all.sorted().flatMap { path -> [Place] in
             let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             // One folder may have several names.
             var status = stat()
-            guard fstat(folder, &status) == 0, seen.insert([UInt64(status.st_dev), UInt64(status.st_ino)]).inserted
-            else { return [] }
+            guard fstat(folder, &status) == 0, !seen.contains(FileIdentity(status)) else { return [] }
+            seen.append(FileIdentity(status))
             return Machine().names(in: "/proc/self/fd/\(folder)")
                 .filter { $0.hasPrefix(prefix) && $0.hasSuffix(".server") }
                 .map { Place(folder: folder, name: $0) }

@@ -36,7 +36,7 @@ struct Lock: AsyncParsableCommand {
         switch sessions {
         case .success(let count): report(sessions: count, servers: outcome)
         case .failure(let failure):
-            if outcome.done > 0 { Terminal.say("locked \(Self.words(for: outcome))") }
+            if outcome.done > 0 { Terminal.say("locked \(outcome.words)") }
             throw failure
         }
         guard outcome.silent.isEmpty else {
@@ -74,12 +74,8 @@ struct Lock: AsyncParsableCommand {
         }
     }
 
-    private static func words(for servers: RunningServers.Outcome) -> String {
-        servers.done == 1 ? "1 server" : "\(servers.done) servers"
-    }
-
     private func report(sessions: Int, servers: RunningServers.Outcome) {
-        let words = servers.done > 0 ? ", and \(Self.words(for: servers))" : ""
+        let words = servers.done > 0 ? ", and \(servers.words)" : ""
         if all {
             Terminal.say((sessions == 1 ? "locked 1 vault" : "locked \(sessions) vaults") + words)
         } else if sessions > 0 || servers.done > 0 {

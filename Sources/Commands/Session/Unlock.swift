@@ -80,7 +80,7 @@ struct Unlock: AsyncParsableCommand {
         let servers = RunningServers(of: vault.id)
         guard servers.isAny else { throw none }
         let outcome: RunningServers.Outcome
-        if try await hasSession(vault), let key = vault.sessionKey() {
+        if try await options.resume(vault) != nil, let key = vault.sessionKey() {
             outcome = servers.unlock(with: key)
         } else {
             let passphrase = try options.passphrase()
@@ -102,15 +102,6 @@ struct Unlock: AsyncParsableCommand {
                 .damaged, "a server was not unlocked: its vault is damaged, or has other keys",
                 hint: "'coffer verify' tells which")
         }
-        Terminal.say(
-            outcome.done == 0
-                ? "note: it was unlocked already"
-                : outcome.done == 1 ? "unlocked 1 server" : "unlocked \(outcome.done) servers")
-    }
-
-    /// Whether there is a session that opens `vault`, as one from before a change of keys does not.
-    private func hasSession(_ vault: Vault) async throws(Failure) -> Bool {
-        guard !options.namesPassphrase else { return false }
-        do { return try await vault.resume() != nil } catch { throw Failure(error) }
+        Terminal.say(outcome.done == 0 ? "note: it was unlocked already" : "unlocked \(outcome.words)")
     }
 }

@@ -71,17 +71,17 @@ public final class RecoveryCode: Sendable {
         var (count, foreign, digits, others, upper, lower) = (0, 0, 0, 0, 0, 0)
         var (groups, length) = (0, 0)
         for character in text {
-            length += 1
             switch character {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): digits += 1
             case UInt8(ascii: "A")...UInt8(ascii: "Z"): upper += 1
             case UInt8(ascii: "a")...UInt8(ascii: "z"): lower += 1
             default:
                 // Between groups, be it another kind of dash, of several bytes.
-                if length - 1 == groupSize { groups += 1 }
+                if length == groupSize { groups += 1 }
                 length = 0
                 continue
             }
+            length += 1
             count += 1
             if CrockfordBase32.value(of: character) == nil { foreign += 1 }
             if CrockfordBase32.value(of: character) ?? 0 > 0xf { others += 1 }

@@ -1,9 +1,15 @@
-internal import Glibc
+package import Glibc
 
 /// Which file it is, whatever it is called.
-struct FileIdentity: Equatable {
-    let device: dev_t
-    let inode: ino_t
+package struct FileIdentity: Equatable {
+    private let device: dev_t
+    private let inode: ino_t
+
+    /// The file that has this status.
+    package init(_ status: stat) {
+        device = status.st_dev
+        inode = status.st_ino
+    }
 }
 
 /// Descriptors, by the files that they belong to.

@@ -82,14 +82,14 @@ extension VaultFile {
     private static func identity(of descriptor: Int32) -> FileIdentity? {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return nil }
-        return FileIdentity(device: status.st_dev, inode: status.st_ino)
+        return FileIdentity(status)
     }
 
     /// Which file lies at `path`, through links.
     static func identity(_ path: String) -> FileIdentity? {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
-        return FileIdentity(device: status.st_dev, inode: status.st_ino)
+        return FileIdentity(status)
     }
 
     /// The size of the file and its write-ahead log in bytes.

@@ -60,7 +60,7 @@ struct VaultFile: Sendable {
     /// Never closed: POSIX has that release the locks of every other descriptor of the file in this process, SQLite's
     /// among them, and another process would take the file for its own.
     static func descriptor(of status: stat, _ path: String) throws(VaultError) -> Int32 {
-        let file = FileIdentity(device: status.st_dev, inode: status.st_ino)
+        let file = FileIdentity(status)
         let opened = descriptors.withLock { known in
             if let descriptor = known[file] { return descriptor }
             let descriptor = open(path, O_RDONLY | O_CLOEXEC)
