@@ -23,6 +23,8 @@ public enum KeyedHash {
     /// The tag of `message` under `key`.
     @inlinable
     public static func tag(of message: some Collection<UInt8>, using key: borrowing SecretKey) -> [UInt8] {
-        Array(message).withUnsafeBytes { tag(of: $0, using: key) }
+        // What lies in one piece is not copied into an array first.
+        message.withContiguousStorageIfAvailable { tag(of: UnsafeRawBufferPointer($0), using: key) }
+            ?? Array(message).withUnsafeBytes { tag(of: $0, using: key) }
     }
 }

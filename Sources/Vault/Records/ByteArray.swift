@@ -2,7 +2,10 @@
 extension [UInt8] {
     /// Appends the integer's bytes, most significant first.
     mutating func append(bigEndian value: some FixedWidthInteger) {
-        Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
+        // Out of a register: the library appends bytes of memory one by one as well, through an iterator.
+        for shift in stride(from: value.bitWidth - 8, through: 0, by: -8) {
+            append(UInt8(truncatingIfNeeded: value >> shift))
+        }
     }
 
     /// Appends the identifier's 16 bytes.

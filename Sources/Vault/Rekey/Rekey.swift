@@ -6,7 +6,7 @@ internal import Synchronization
 /// database (docs/format.md, "New keys").
 ///
 /// What was there is added up on the way: a vault that is not as its state says is refused, since the new state would
-/// vouch for it. Holds some hundred secrets at a time. Used on the vault's executor alone.
+/// vouch for it. Holds some parts of a mebibyte at a time. Used on the vault's executor alone.
 final class Rekey {
     private let former: Connection
     private let old: Unlocked
@@ -26,8 +26,9 @@ final class Rekey {
     /// The rows of the vault do not come to what its state says.
     struct Mismatch: Error {}
 
-    /// Secrets that are read and sealed at a time, while those before them are written.
-    private static let secretCount = 128
+    /// Secrets that are read and sealed at a time, while those before them are written: at most so many, and no more once their
+    /// boxes come to so many bytes. Fewer would have threads wait for each other more often.
+    private static let part = (secretCount: 1024, byteCount: 1 << 20)
 
     /// From the vault behind `former`, to which nobody may write meanwhile, under the keys `old`, into the empty `database`,
     /// under `new`. `progress` is told how many rows are done, and of how many.
@@ -92,8 +93,8 @@ final class Rekey {
     private final class Reading: Sendable {
         private let connection: Connection
         private let scope: Identifier
-        /// The last sequence that was read; nil when there are no more.
-        private let last = Mutex<Int64?>(0)
+        /// The last sequence that was read.
+        private let last = Mutex<Int64>(0)
 
         init(_ connection: Connection, _ scope: Identifier) {
             self.connection = connection
@@ -103,14 +104,12 @@ final class Rekey {
         /// Those that follow; none when there are no more. Throws ``VaultError``.
         func next() throws -> [SecretRow] {
             try last.withLock { last in
-                guard let sequence = last else { return [] }
-                var secrets: [SecretRow] = []
-                try connection.read {
-                    try SecretRow.forEach(
-                        in: scope, .metadataAndValue, after: sequence, limit: Rekey.secretCount, from: $0
-                    ) { secrets.append($0) }
+                let secrets = try connection.read {
+                    try SecretRow.fetch(
+                        in: scope, .metadataAndValue, after: last, limit: part.secretCount, byteCount: part.byteCount,
+                        from: $0)
                 }
-                last = secrets.count < Rekey.secretCount ? nil : secrets.last?.place.sequence
+                last = secrets.last?.place.sequence ?? last
                 return secrets
             }
         }
@@ -120,11 +119,15 @@ final class Rekey {
         digest.toggle(part.former)
         found[VaultState.Table.secrets.rawValue] += UInt64(part.secrets.count)
         transaction.added(part.digest, of: part.secrets.count, to: .secrets)
-        for (secret, resealed) in zip(part.secrets, part.rows) {
-            do { try resealed.insert(into: transaction.database) } catch VaultError.nameTaken { throw Mismatch() }
+        // By index, since to lend a row here is to copy it.
+        for index in part.rows.indices {
+            do { try part.rows[index].insert(into: transaction.database) } catch VaultError.nameTaken {
+                throw Mismatch()
+            }
             count()
             // A secret that never had another value has no former ones.
-            if secret.place.valueRevision > 1 { try resealVersions(of: secret, as: resealed) }
+            guard part.secrets[index].place.valueRevision > 1 else { continue }
+            try resealVersions(of: part.secrets[index], as: part.rows[index])
         }
     }
 

@@ -41,7 +41,7 @@ final class Resealing: Sendable {
     private let reading = DispatchQueue(label: "resealing.reading")
     private let sealing = DispatchQueue(label: "resealing.sealing", attributes: .concurrent)
 
-    /// More threads than this would wait for SQLite.
+    /// More of them than this would wait for SQLite.
     private static let mostJobs = 4
 
     /// From the keys `old` to `new`.
@@ -49,7 +49,8 @@ final class Resealing: Sendable {
         self.old = old
         self.new = new
         self.random = random
-        let count = max(2, min(Self.mostJobs, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        // One that is ready when the next is asked for, and one for each processor meanwhile.
+        let count = max(2, min(Self.mostJobs, 1 + sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         rooms = (0..<count).map { _ in Room() }
     }
 

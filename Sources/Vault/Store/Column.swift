@@ -33,5 +33,13 @@ extension [UInt8]: Column {
     }
 }
 
+extension Identifier: Column {
+    func bind(to statement: OpaquePointer, _ index: Int32) -> Int32 {
+        withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) {
+            sqlite3_bind_blob64(statement, index, $0.baseAddress, UInt64($0.count), copied)
+        }
+    }
+}
+
 /// `SQLITE_TRANSIENT`, which Swift does not import.
 private let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)

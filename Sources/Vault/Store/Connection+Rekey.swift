@@ -41,7 +41,10 @@ extension Connection {
     /// in a file that SQLite unlinks at once, in the folder for temporary files (`SQLITE_TMPDIR`, `TMPDIR`, `/var/tmp`).
     private func scratch() throws -> Connection {
         let pageSize = try pragma("page_size") ?? "4096"
-        let scratch = try DatabaseQueue(path: "", configuration: Configuration())
+        var configuration = Configuration()
+        // What comes from the vault is whole: rows are read by what they belong to, and counted.
+        configuration.foreignKeysEnabled = false
+        let scratch = try DatabaseQueue(path: "", configuration: configuration)
         try scratch.writeWithoutTransaction { database in
             // Pages can only be copied among pages of their size, and none of them is ever undone.
             try database.execute(

@@ -4,7 +4,7 @@ internal import Sodium
 /// The row of the vault itself, and those of its key slots.
 enum VaultRow {
     static func insert(_ id: Identifier, into database: Database) throws {
-        try database.run("INSERT INTO vault (one, vault_id) VALUES (1, ?)", [id.bytes])
+        try database.run("INSERT INTO vault (one, vault_id) VALUES (1, ?)", [id])
     }
 
     static func fetch(_ database: Database) throws -> Identifier {

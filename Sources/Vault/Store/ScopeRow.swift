@@ -27,7 +27,7 @@ struct ScopeRow: Sendable {
     }
 
     static func fetch(_ scope: Identifier, from database: Database) throws -> ScopeRow? {
-        try database.first("SELECT \(columns) FROM scopes WHERE scope_id = ?", [scope.bytes]).map(ScopeRow.init)
+        try database.first("SELECT \(columns) FROM scopes WHERE scope_id = ?", [scope]).map(ScopeRow.init)
     }
 
     /// Hands each scope to `body`, in order of creation; as a failure where it does not read as a row.
@@ -45,7 +45,7 @@ struct ScopeRow: Sendable {
         do {
             try transaction.database.run(
                 "INSERT INTO scopes (\(Self.columns)) VALUES (?, ?, ?, ?, ?)",
-                [sequence, scope.bytes, revision, wrappedKey, sealedDetails])
+                [sequence, scope, revision, wrappedKey, sealedDetails])
         } catch let error as DatabaseError where error.isUniqueViolation {
             throw VaultError.projectExists
         }
@@ -60,7 +60,7 @@ struct ScopeRow: Sendable {
             }
             try transaction.removed(secret, from: .secrets)
         }
-        try transaction.database.run("DELETE FROM scopes WHERE scope_id = ?", [scope.bytes])
+        try transaction.database.run("DELETE FROM scopes WHERE scope_id = ?", [scope])
         try transaction.removed(self, from: .scopes)
     }
 }

@@ -58,7 +58,7 @@ struct SecretRow: Sendable {
     }
 
     static func fetch(_ id: Identifier, _ part: Part, from database: Database) throws -> SecretRow? {
-        try database.first(part.sql + "WHERE s.secret_id = ?", [id.bytes]).map(SecretRow.init)
+        try database.first(part.sql + "WHERE s.secret_id = ?", [id]).map(SecretRow.init)
     }
 
     /// Throws ``VaultError/noSuchSecret``.
@@ -71,7 +71,7 @@ struct SecretRow: Sendable {
         nameTag: [UInt8], scope: Identifier, _ part: Part, from database: Database
     ) throws -> SecretRow? {
         try database.first(
-            part.sql + "WHERE s.scope_id = ? AND s.name_tag = ?", [scope.bytes, nameTag]
+            part.sql + "WHERE s.scope_id = ? AND s.name_tag = ?", [scope, nameTag]
         ).map(SecretRow.init)
     }
 
@@ -82,10 +82,31 @@ struct SecretRow: Sendable {
         in scope: Identifier, _ part: Part = .metadata, after sequence: Int64 = 0, limit: Int? = nil,
         from database: Database, _ body: (SecretRow) throws -> Void
     ) throws {
-        let rows = try database.rows(
-            part.sql + "WHERE s.scope_id = ? AND s.sequence > ? ORDER BY s.sequence LIMIT ?",
-            [scope.bytes, sequence, limit ?? -1])
+        let rows = try rows(in: scope, part, after: sequence, limit: limit, from: database)
         while let row = try rows.next() { try body(SecretRow(row)) }
+    }
+
+    /// The same, together, and no more of them once their boxes come to `byteCount`.
+    static func fetch(
+        in scope: Identifier, _ part: Part, after sequence: Int64, limit: Int, byteCount: Int, from database: Database
+    ) throws -> [SecretRow] {
+        let rows = try rows(in: scope, part, after: sequence, limit: limit, from: database)
+        var secrets: [SecretRow] = []
+        var size = 0
+        while size < byteCount, let row = try rows.next() {
+            let secret = try SecretRow(row)
+            size += secret.sealedMetadata.count + (secret.sealedValue?.count ?? 0)
+            secrets.append(secret)
+        }
+        return secrets
+    }
+
+    private static func rows(
+        in scope: Identifier, _ part: Part, after sequence: Int64, limit: Int?, from database: Database
+    ) throws -> StoredRows {
+        try database.rows(
+            part.sql + "WHERE s.scope_id = ? AND s.sequence > ? ORDER BY s.sequence LIMIT ?",
+            [scope, sequence, limit ?? -1])
     }
 
     /// Hands each secret of all scopes to `body`, with its value, in order of creation; as a failure where it does not read
@@ -110,7 +131,7 @@ struct SecretRow: Sendable {
                 sealed_metadata, sealed_value) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
-                    place.sequence, place.id.bytes, place.scope.bytes, place.nameTag,
+                    place.sequence, place.id, place.scope, place.nameTag,
                     place.metadataRevision, place.valueRevision, sealedMetadata, sealedValue!,
                 ])
         } catch let error as DatabaseError where error.isUniqueViolation {
@@ -126,11 +147,11 @@ struct SecretRow: Sendable {
         do {
             try transaction.database.run(
                 "UPDATE secrets SET name_tag = ?, metadata_revision = ?, sealed_metadata = ? WHERE secret_id = ?",
-                [place.nameTag, place.metadataRevision, sealedMetadata, place.id.bytes])
+                [place.nameTag, place.metadataRevision, sealedMetadata, place.id])
             if let sealedValue {
                 try transaction.database.run(
                     "UPDATE secrets SET value_revision = ?, sealed_value = ? WHERE secret_id = ?",
-                    [place.valueRevision, sealedValue, place.id.bytes])
+                    [place.valueRevision, sealedValue, place.id])
             }
         } catch let error as DatabaseError where error.isUniqueViolation {
             throw VaultError.nameTaken
@@ -144,7 +165,7 @@ struct SecretRow: Sendable {
         for version in try VersionRow.fetchAll(of: place.id, from: transaction.database) {
             try version.delete(from: transaction)
         }
-        try transaction.database.run("DELETE FROM secrets WHERE secret_id = ?", [place.id.bytes])
+        try transaction.database.run("DELETE FROM secrets WHERE secret_id = ?", [place.id])
         try transaction.removed(self, from: .secrets)
     }
 }

@@ -21,12 +21,17 @@ struct StoredRow {
     /// Text will do as well: one bit tells them apart in the file, and whether the bytes are the right ones is for their seal
     /// to say.
     func bytes(_ index: Int) throws(VaultError) -> [UInt8] {
+        [UInt8](try blob(index))
+    }
+
+    /// The same where it lies.
+    private func blob(_ index: Int) throws(VaultError) -> UnsafeRawBufferPointer {
         let kind = sqlite3_column_type(statement, Int32(index))
         guard kind == SQLITE_BLOB || kind == SQLITE_TEXT else { throw .damaged(.row) }
         // Before the count, as SQLite asks.
         let start = sqlite3_column_blob(statement, Int32(index))
         let count = Int(sqlite3_column_bytes(statement, Int32(index)))
-        return [UInt8](UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))
+        return UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count)
     }
 
     /// An integer column. Throws ``VaultError/damaged(_:)`` where it holds something else.
@@ -37,7 +42,7 @@ struct StoredRow {
 
     /// A blob column of 16 bytes. Throws ``VaultError/damaged(_:)`` where it holds something else.
     func id(_ index: Int) throws(VaultError) -> Identifier {
-        guard let id = Identifier(bytes: try bytes(index)) else { throw .damaged(.row) }
+        guard let id = Identifier(bytes: try blob(index)) else { throw .damaged(.row) }
         return id
     }
 

@@ -20,7 +20,7 @@ struct TokenRow: Sendable, Equatable {
 
     static func fetch(_ token: Identifier, from database: Database) throws -> TokenRow? {
         try database.first(
-            "SELECT sequence, token_id, sealed_details FROM tokens WHERE token_id = ?", [token.bytes]
+            "SELECT sequence, token_id, sealed_details FROM tokens WHERE token_id = ?", [token]
         ).map(TokenRow.init)
     }
 
@@ -38,19 +38,19 @@ struct TokenRow: Sendable, Equatable {
     func insert(into transaction: Transaction) throws {
         try transaction.database.run(
             "INSERT INTO tokens (sequence, token_id, sealed_details) VALUES (?, ?, ?)",
-            [sequence, token.bytes, sealedDetails])
+            [sequence, token, sealedDetails])
         transaction.added(self, to: .tokens)
     }
 
     /// Puts `self` in the place of `old`, which is of the same token.
     func replace(_ old: TokenRow, in transaction: Transaction) throws {
         try transaction.database.run(
-            "UPDATE tokens SET sealed_details = ? WHERE token_id = ?", [sealedDetails, token.bytes])
+            "UPDATE tokens SET sealed_details = ? WHERE token_id = ?", [sealedDetails, token])
         transaction.replaced(old, by: self)
     }
 
     func delete(from transaction: Transaction) throws {
-        try transaction.database.run("DELETE FROM tokens WHERE token_id = ?", [token.bytes])
+        try transaction.database.run("DELETE FROM tokens WHERE token_id = ?", [token])
         try transaction.removed(self, from: .tokens)
     }
 }

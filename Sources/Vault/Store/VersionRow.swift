@@ -29,7 +29,7 @@ struct VersionRow: Sendable {
     /// The former values of a secret, the oldest first.
     static func fetchAll(of secret: Identifier, from database: Database) throws -> [VersionRow] {
         try database.all(
-            "SELECT \(columns) FROM secret_versions WHERE secret_id = ? ORDER BY value_revision", [secret.bytes],
+            "SELECT \(columns) FROM secret_versions WHERE secret_id = ? ORDER BY value_revision", [secret],
             VersionRow.init)
     }
 
@@ -37,7 +37,7 @@ struct VersionRow: Sendable {
     static func fetch(_ revision: Int64, of secret: Identifier, from database: Database) throws -> VersionRow? {
         try database.first(
             "SELECT \(columns) FROM secret_versions WHERE secret_id = ? AND value_revision = ?",
-            [secret.bytes, revision]
+            [secret, revision]
         ).map(VersionRow.init)
     }
 
@@ -50,14 +50,14 @@ struct VersionRow: Sendable {
     func insert(into transaction: Transaction) throws {
         try transaction.database.run(
             "INSERT INTO secret_versions (\(Self.columns)) VALUES (?, ?, ?, ?)",
-            [place.secret.bytes, place.revision, sealedVersion, sealedValue])
+            [place.secret, place.revision, sealedVersion, sealedValue])
         transaction.added(self, to: .secretVersions)
     }
 
     func delete(from transaction: Transaction) throws {
         try transaction.database.run(
             "DELETE FROM secret_versions WHERE secret_id = ? AND value_revision = ?",
-            [place.secret.bytes, place.revision])
+            [place.secret, place.revision])
         try transaction.removed(self, from: .secretVersions)
     }
 }
