@@ -33,13 +33,13 @@ public struct Server: Sendable {
 
     /// A server for the vault of `secrets`, which it locks when no request has come for `idleLimit`.
     public init(
-        _ secrets: Secrets, now: @escaping @Sendable () -> Int64, logger: Logger, idleLimit: Duration? = nil
+        _ secrets: Secrets, logger: Logger, idleLimit: Duration? = nil
     ) {
-        self.init(secrets, now: now, logger: logger, idleLimit: idleLimit, limits: ServerLimits())
+        self.init(secrets, logger: logger, idleLimit: idleLimit, limits: ServerLimits())
     }
 
     init(
-        _ secrets: Secrets, now: @escaping @Sendable () -> Int64, logger: Logger, idleLimit: Duration? = nil,
+        _ secrets: Secrets, logger: Logger, idleLimit: Duration? = nil,
         limits: ServerLimits
     ) {
         self.secrets = secrets
@@ -48,7 +48,7 @@ public struct Server: Sendable {
         connections = Connections(limits)
         self.logger = logger
         self.idleLimit = idleLimit
-        authenticator = Authenticator(vault: secrets.vault, now: now)
+        authenticator = Authenticator(vault: secrets.vault, now: secrets.now)
         lock = ServerLock(
             vault: secrets.vault, authenticator: authenticator, idleLimit: idleLimit, logger: logger)
     }

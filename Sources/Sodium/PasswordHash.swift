@@ -22,7 +22,8 @@ public enum PasswordHash {
 
         /// 3 passes over 256 MiB, libsodium's "moderate".
         public static let moderate = Cost(unchecked: 3, memory: 256 << 20)
-        /// 2 passes over 19 MiB, the least that is accepted (OWASP's minimum): for tests and benchmarks.
+        /// 2 passes over 19 MiB, the least that is accepted (OWASP's minimum): for what needs no protection against guessing, such
+        /// as recovery codes, and for tests.
         public static let lowest = Cost(unchecked: 2, memory: 19 << 20)
 
         private init(unchecked operations: UInt32, memory: UInt64) {

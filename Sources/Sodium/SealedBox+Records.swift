@@ -78,11 +78,8 @@ extension SealedBox {
         from old: borrowing SecretKey, to new: borrowing SecretKey, authenticating associatedData: [UInt8],
         random: RandomSource
     ) throws -> SealedBox {
-        var resealed: SealedBox?
-        // A closure cannot lend a key on: its bytes can be.
-        try withRecord(using: old, authenticating: associatedData) { record in
-            resealed = SealedBox.seal(record: record, using: new, authenticating: associatedData, random: random)
+        try withRecord(using: old, authenticating: associatedData) {
+            SealedBox.seal(record: $0, using: new, authenticating: associatedData, random: random)
         }
-        return resealed!
     }
 }

@@ -21,9 +21,9 @@ extension Vault {
             VaultSummary(
                 id: id, schemaVersion: Int(Schema.version),
                 slots: try KeySlot.fetchAll(database).compactMap { $0 },
-                scopes: try VaultRow.count("scopes", in: database),
-                secrets: try VaultRow.count("secrets", in: database),
-                tokens: try VaultRow.count("tokens", in: database))
+                scopes: try database.count(.scopes),
+                secrets: try database.count(.secrets),
+                tokens: try database.count(.tokens))
         }
     }
 }

@@ -33,7 +33,7 @@ struct LinkedServer: ServerProgram {
 
     private func serve(_ command: Serve, _ secrets: Secrets, on inherited: InheritedSocket?) async throws {
         let server = Server(
-            secrets, now: Clock.now, logger: Logger(label: "coffer"),
+            secrets, logger: Logger(label: "coffer"),
             idleLimit: command.idle.map { .seconds($0.seconds) })
         let address: Server.Address =
             inherited.map { .inherited(descriptor: $0.descriptor, url: $0.url) }
@@ -50,7 +50,7 @@ struct LinkedServer: ServerProgram {
         }
         defer { control?.end() }
         // Whoever unlocks it later has been told.
-        let slots = command.locked ? [] : (try? await secrets.vault.summary().slots) ?? []
+        let slots = command.locked ? [] : (try? await secrets.vault.slots()) ?? []
         do {
             try await server.run(at: address) { address in
                 VaultWarnings.warnOfWeakness(of: slots)

@@ -1,6 +1,6 @@
 internal import Commands
 
-/// `coffer`: everything but the server, which would triple the time that it takes to start.
+/// `coffer`: everything but the server, which would double the time that it takes to start.
 @main
 enum Main {
     static func main() {

@@ -27,7 +27,7 @@ final class InMemoryServer: Sendable {
             kind: .jwt, access: .readWrite, name: "test", projects: [], createdAt: 0, expiresAt: 100)
         token = try await TokenIssuer(vault: vault, owner: .user("tester")).issue(details)
         server = Server(
-            Secrets(vault: vault, owner: .user("tester"), now: { 1 }), now: { 1 }, logger: Logger(label: "test"),
+            Secrets(vault: vault, owner: .user("tester"), now: { 1 }), logger: Logger(label: "test"),
             limits: limits)
     }
 

@@ -66,6 +66,13 @@ import Testing
         try await world.vault.checkSums()
     }
 
+    @Test("a key slot that does not read as one is named by its number")
+    func keySlot() async throws {
+        let world = try await world()
+        try folder.tamper("UPDATE key_slots SET slot = 5, salt = x'00'")
+        try await expect([Damage(.altered, .keySlot(5))], in: world.vault)
+    }
+
     @Test("a deleted row is missing, by its id")
     func missing() async throws {
         let world = try await world()

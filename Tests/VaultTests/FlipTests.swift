@@ -20,10 +20,10 @@ import Testing
     func flips(share: Int) async throws {
         let folder = Folder()
         let project = try await fill(folder)
-        let rootKey = try await folder.openVault().rootKey(passphrase: SecureBytes(Folder.passphrase))
+        let opened = try await folder.openVault().openSlot(with: SecureBytes(Folder.passphrase))
         let whole = try Data(contentsOf: URL(filePath: folder.vaultPath))
         let rows = try Self.tables.map { try folder.rows(of: $0) }
-        let truth = await Reading(folder, rootKey, project)
+        let truth = await Reading(folder, opened.rootKey, project)
         #expect(truth.found.count == 50 && truth.isClean && !truth.isRefused)
 
         let step = Self.isWhole ? Self.shares : max(Self.shares, whole.count / 100)
@@ -34,7 +34,7 @@ import Testing
             let bit = Self.isWhole ? byte % 8 : .random(in: 0..<8)
             bad[byte] ^= 1 << UInt8(bit)
             try folder.replace(bad)
-            let reading = await Reading(folder, rootKey, project)
+            let reading = await Reading(folder, opened.rootKey, project)
             for (id, found) in reading.found {
                 #expect(truth.found[id] == found, "byte \(byte), bit \(bit): read as another")
             }
@@ -51,7 +51,7 @@ import Testing
         }
         // The control: it was the flips.
         try folder.replace(whole)
-        #expect(await Reading(folder, rootKey, project) == truth)
+        #expect(await Reading(folder, opened.rootKey, project) == truth)
         #expect(refused > 0 && reported > 0)
         guard Self.isWhole else { return }
         print("flips: of \(count) bytes, \(refused) refused by reads, \(reported) reported by verify")

@@ -20,7 +20,7 @@ struct AuditPrune: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp("Remove those before the first one that is younger than this: 12h, 90d.", valueName: "time"))
-    var olderThan: Lifetime?
+    var olderThan: TimeSpan?
 
     @OptionGroup var options: VaultOptions
 

@@ -68,11 +68,11 @@ struct Import: AsyncParsableCommand {
             let request = SecretBatchRequest(
                 names: entries.names, values: entries.values, locations: entries.locations,
                 project: try await project.resolve(in: secrets), defaultAvailable: defaultAvailable)
-            let progress = ProgressBar(
-                "storing", total: entries.names.count, isShown: entries.names.count > ProgressBar.leastCount)
-            let results = try await secrets.create(
-                request, onConflict: onConflict, isRehearsal: dryRun, progress: progress.show)
-            progress.clear()
+            let total = entries.names.count
+            let results = try await RowProgress.show("storing") { bar in
+                try await secrets.create(
+                    request, onConflict: onConflict, isRehearsal: dryRun, progress: { bar.show($0, of: total) })
+            }
             try ImportReport(results: results, isRehearsal: dryRun).print(json: json, shape: secrets.show)
         }
     }

@@ -47,7 +47,7 @@ struct PassphraseChange: AsyncParsableCommand {
         let path = try options.path()
         try await options.withOpenedSlot { vault, opened in
             // A recovery code's own cost is no measure for a passphrase.
-            let slots = opened.slot.kind == .passphrase ? [opened.slot] : try await vault.summary().slots
+            let slots = opened.slot.kind == .passphrase ? [opened.slot] : try await vault.slots()
             let former = slots.first { $0.kind == .passphrase }?.cost ?? .moderate
             let source = PassphraseSource(file: newPassphraseFile, descriptor: newPassphraseDescriptor, isNext: true)
             let passphrase = try new.passphrase(from: source, vaultPath: path)
@@ -60,7 +60,7 @@ struct PassphraseChange: AsyncParsableCommand {
             }
             Terminal.say("changed the passphrase")
             // What cannot be read now makes nothing undone.
-            VaultWarnings.warnOfWeakness(of: (try? await vault.summary().slots) ?? [])
+            VaultWarnings.warnOfWeakness(of: (try? await vault.slots()) ?? [])
         }
     }
 }

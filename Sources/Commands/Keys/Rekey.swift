@@ -37,18 +37,11 @@ struct Rekey: AsyncParsableCommand {
     func run() async throws {
         let vault = try await options.open()
         let passphrase = try options.passphrase()
-        let bar = RowProgress("rekeying")
         try await options.withKeys(of: vault) {
-            let isClean: Bool
-            do {
-                isClean = try await vault.rekey(
-                    passphrase: passphrase, by: LocalUser.actor, now: Clock.now(),
-                    progress: { bar.show($0, of: $1) })
-            } catch {
-                bar.clear()
-                throw error
+            let isClean = try await RowProgress.show("rekeying") { bar in
+                try await vault.rekey(
+                    passphrase: passphrase, by: LocalUser.actor, now: Clock.now(), progress: bar.show)
             }
-            bar.clear()
             Terminal.say("sealed everything anew; all tokens and recovery codes are revoked")
             dropOldKeys(of: vault)
             if !isClean {

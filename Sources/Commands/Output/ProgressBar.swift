@@ -4,7 +4,7 @@ internal import Synchronization
 /// How far something long has come, on the terminal; nothing where standard error is none.
 final class ProgressBar: Sendable {
     /// From how many steps on it is worth showing.
-    static let leastCount = 500
+    private static let leastCount = 500
     private static let width = 40
 
     private let label: String
@@ -12,11 +12,11 @@ final class ProgressBar: Sendable {
     private let isShown: Bool
     private let shown = Mutex(-1)
 
-    /// A bar for `total` steps, if `isShown` and somebody can see it.
-    init(_ label: String, total: Int, isShown: Bool) {
+    /// A bar for `total` steps, if they are worth it and somebody can see it.
+    init(_ label: String, total: Int) {
         self.label = label
         self.total = total
-        self.isShown = isShown && total > 0 && Terminal.isTerminal(STDERR_FILENO)
+        isShown = total >= Self.leastCount && Terminal.isTerminal(STDERR_FILENO)
     }
 
     /// Shows that `count` steps are done.

@@ -5,23 +5,25 @@ final class RowProgress: Sendable {
     private let label: String
     private let bar = Mutex<ProgressBar?>(nil)
 
-    /// A bar that begins with `label`.
-    init(_ label: String) {
+    private init(_ label: String) {
         self.label = label
+    }
+
+    /// Shows a bar that begins with `label`, as far as `body` moves it, and takes it off the terminal before whatever comes of
+    /// that is told.
+    static func show<R, E>(_ label: String, during body: (RowProgress) async throws(E) -> R) async throws(E) -> R {
+        let progress = RowProgress(label)
+        defer { progress.bar.withLock { $0 }?.clear() }
+        return try await body(progress)
     }
 
     /// Shows that `count` of `total` steps are done.
     @Sendable func show(_ count: Int, of total: Int) {
         let bar = bar.withLock { bar in
-            let known = bar ?? ProgressBar(label, total: total, isShown: total > ProgressBar.leastCount)
+            let known = bar ?? ProgressBar(label, total: total)
             bar = known
             return known
         }
         bar.show(count)
-    }
-
-    /// Takes the bar off the terminal.
-    func clear() {
-        bar.withLock { $0 }?.clear()
     }
 }

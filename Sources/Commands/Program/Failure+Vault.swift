@@ -71,13 +71,10 @@ extension Failure {
                 hint: "if you trust the vault as it is, 'coffer verify --accept-rollback' remembers it anew")
         case .damaged(let part):
             self.init(
-                .damaged, "the vault is damaged or was tampered with: \(Self.words(part))",
-                hint: "nothing was changed; keep this file, and go back to a copy")
+                .damaged, "the vault is damaged or was tampered with: \(Self.words(part))", hint: Self.damageHint)
         case .inconsistent(let damage):
             self.init(
-                .damaged,
-                "the vault is damaged or was tampered with: "
-                    + damage.prefix(3).map(\.words).joined(separator: "; "),
+                .damaged, "the vault is damaged or was tampered with: \(Self.words(damage))",
                 hint: "nothing was changed; 'coffer verify' tells all")
         case .rolledBack(let rollback) where rollback.found >= rollback.seen:
             self.init(
@@ -102,6 +99,17 @@ extension Failure {
                 .inputOutput, "not enough memory for the key derivation",
                 hint: "end other programs; 'coffer status' shows how much the vault asks for")
         }
+    }
+
+    /// What leads from a damaged vault to a good one.
+    static let damageHint =
+        "nothing was changed; 'coffer restore BACKUP' goes back to a copy, 'coffer salvage' saves what is left without one"
+
+    /// The first of what is damaged, and how much more there is.
+    static func words(_ damage: [Damage]) -> String {
+        let told = 3
+        let more = damage.count - told
+        return damage.prefix(told).map(\.words).joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")
     }
 
     private static func words(_ part: VaultError.Part) -> String {

@@ -89,7 +89,7 @@ extension VaultAccess {
         try await withKeys(of: vault) { try await body(vault, opened) }
     }
 
-    /// Runs `body` on `vault`, which it unlocks, if it is not, and closes it.
+    /// Runs `body`, which unlocks `vault` if nobody has, and closes it.
     func withKeys(of vault: Vault, _ body: () async throws -> Void) async throws {
         let secrets = Secrets(vault: vault, owner: LocalUser.actor, now: Clock.now)
         try await Self.closing(secrets) { _ in
@@ -111,7 +111,7 @@ extension VaultAccess {
         return try await Self.closing(secrets, body)
     }
 
-    /// Runs `body` on the unlocked vault of `secrets` and closes it.
+    /// Runs `body` on `secrets` and closes their vault, unlocked or not.
     static func closing<R>(_ secrets: Secrets, _ body: (Secrets) async throws -> R) async throws -> R {
         do {
             let result = try await body(secrets)

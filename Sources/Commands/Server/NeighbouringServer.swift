@@ -23,21 +23,13 @@ struct NeighbouringServer: ServerProgram {
     }
 
     private static var candidates: [String] {
-        var path = [CChar](repeating: 0, count: Int(PATH_MAX))
         // The kernel's own word for where this program is; argv[0] is the caller's.
-        let count = readlink("/proc/self/exe", &path, path.count - 1)
-        guard count > 0 else { return [] }
-        let program = String(decoding: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        guard let program = Machine.resolved("/proc/self/exe") else { return [] }
         let folder = program.prefix(upTo: program.lastIndex(of: "/") ?? program.startIndex)
-        let owner = status(of: "/proc/self/exe")?.st_uid
+        let owner = Machine.status(of: "/proc/self/exe")?.st_uid
         return ["\(folder)/coffer-server", "\(folder)/../libexec/coffer/coffer-server"].filter { path in
-            guard let found = status(of: path) else { return false }
+            guard let found = Machine.status(of: path) else { return false }
             return found.st_uid == owner || found.st_uid == 0
         }
-    }
-
-    private static func status(of path: String) -> stat? {
-        var status = stat()
-        return stat(path, &status) == 0 ? status : nil
     }
 }

@@ -27,7 +27,7 @@ package struct Serve: AsyncParsableCommand {
     package var socket: String?
 
     @Option(help: ArgumentHelp("Lock the vault when no good token has come for this time.", valueName: "time"))
-    package var idle: Lifetime?
+    package var idle: TimeSpan?
 
     @Flag(help: "Start locked, without a passphrase: 'coffer unlock --server' unlocks it.")
     package var locked = false

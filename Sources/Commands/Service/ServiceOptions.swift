@@ -14,7 +14,7 @@ struct ServiceOptions: ParsableArguments {
     var port = 8080
 
     @Option(help: ArgumentHelp("Lock the vault when no good token has come for this time.", valueName: "time"))
-    var idle: Lifetime?
+    var idle: TimeSpan?
 
     func validate() throws {
         guard (1...65_535).contains(port) else { throw ValidationError("--port is not 1 to 65535") }

@@ -18,7 +18,7 @@ struct ServiceUnits {
     let credential: String?
     let port: Int
     /// The time without a good token after which the server locks itself; nil for none.
-    let idle: Lifetime?
+    let idle: TimeSpan?
 
     /// The name under which the server finds the credential.
     private static let credentialName = "coffer-passphrase"

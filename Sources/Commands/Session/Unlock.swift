@@ -24,11 +24,11 @@ struct Unlock: AsyncParsableCommand {
     @Option(
         name: .customLong("for"),
         help: ArgumentHelp("End the session after this time. (default: 8h)", valueName: "time"))
-    var total: Lifetime?
+    var total: TimeSpan?
 
     @Option(
         help: ArgumentHelp("End the session when it was not used for this time. (default: 1h)", valueName: "time"))
-    var idle: Lifetime?
+    var idle: TimeSpan?
 
     @Flag(help: "Unlock the running servers of this vault, which were locked.")
     var server = false
@@ -67,7 +67,7 @@ struct Unlock: AsyncParsableCommand {
         VaultWarnings.warnOfUnlockedMemory()
         await VaultWarnings.warnOfMark(of: vault)
         try? await vault.close()
-        let (total, idle) = (Lifetime(seconds: Int64(limits.total)), Lifetime(seconds: Int64(limits.idle)))
+        let (total, idle) = (TimeSpan(seconds: Int64(limits.total)), TimeSpan(seconds: Int64(limits.idle)))
         Terminal.say("unlocked for \(total), or until it was not used for \(idle)")
         // Here, because this is done once a session.
         VaultWarnings.warnOfWeakness(of: [slot])
@@ -85,8 +85,7 @@ struct Unlock: AsyncParsableCommand {
         } else {
             let passphrase = try options.passphrase()
             do throws(VaultError) {
-                let key = try await vault.rootKey(passphrase: passphrase)
-                outcome = servers.unlock(with: key)
+                outcome = servers.unlock(with: try await vault.openSlot(with: passphrase).rootKey)
             } catch { throw Failure(error) }
         }
         try? await vault.logFailedUnlocks(by: LocalUser.actor, now: Clock.now())

@@ -26,7 +26,7 @@ package struct TokenCreate: AsyncParsableCommand {
     package var projects: [String] = []
 
     @Option(help: ArgumentHelp("When it ends: 90s, 15m, 12h, 30d.", valueName: "time"))
-    package var expires: Lifetime = Lifetime(seconds: 30 * 86_400)
+    package var expires: TimeSpan = TimeSpan(seconds: 30 * 86_400)
 
     @Flag(help: "Make it a key for the X-Api-Key header rather than a bearer token.")
     package var apiKey = false

@@ -28,14 +28,12 @@ struct Backup: AsyncParsableCommand {
         // Asked before the passphrase, so that nobody types one for nothing; copying checks again.
         if PrivateFile.exists(file) { throw Self.failure(.vaultExists) }
         try await options.withSecrets { secrets in
-            let bar = RowProgress("verifying")
-            defer { bar.clear() }
             let copied: Verification
             do throws(VaultError) {
-                copied = try await secrets.vault.backUp(
-                    to: file, by: secrets.owner, now: Clock.now(), progress: bar.show(_:of:))
+                copied = try await RowProgress.show("verifying") { bar throws(VaultError) in
+                    try await secrets.vault.backUp(to: file, by: secrets.owner, now: Clock.now(), progress: bar.show)
+                }
             } catch { throw Self.failure(error) }
-            bar.clear()
             Terminal.say("backed up to \(file), verified: \(copied.contents), epoch \(copied.epoch)")
         }
     }

@@ -33,17 +33,14 @@ struct Restore: AsyncParsableCommand {
         // Asked before the passphrase, so that nobody types one for nothing.
         if !PrivateFile.exists(file) { throw Failure(RestoreError.backup(.noVault)) }
         let passphrase = try options.passphrase()
-        let bar = RowProgress("verifying")
         let restored: Restoration
         do throws(RestoreError) {
-            restored = try await Vault.restore(
-                from: file, to: path, passphrase: passphrase, notes: StateFolder.path, replacingNewer: replaceNewer,
-                by: LocalUser.actor, now: Clock.now(), progress: bar.show(_:of:))
-        } catch {
-            bar.clear()
-            throw Failure(error)
-        }
-        bar.clear()
+            restored = try await RowProgress.show("verifying") { bar throws(RestoreError) in
+                try await Vault.restore(
+                    from: file, to: path, passphrase: passphrase, notes: StateFolder.path,
+                    replacingNewer: replaceNewer, by: LocalUser.actor, now: Clock.now(), progress: bar.show)
+            }
+        } catch { throw Failure(error) }
         VaultWarnings.warnOfUnlockedMemory()
         Terminal.say("restored \(path), verified: \(restored.copied.contents), epoch \(restored.epoch)")
     }

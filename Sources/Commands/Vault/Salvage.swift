@@ -37,17 +37,14 @@ struct Salvage: AsyncParsableCommand {
         if !PrivateFile.exists(damaged) { throw Self.failure(.noVault) }
         if PrivateFile.exists(new) { throw Self.failure(.vaultExists) }
         let passphrase = try source.passphraseSource.read()
-        let bar = RowProgress("saving")
         let report: SalvageReport
         do throws(VaultError) {
-            report = try await Vault.salvage(
-                from: damaged, to: new, passphrase: passphrase, by: LocalUser.actor, now: Clock.now(),
-                progress: bar.show(_:of:))
-        } catch {
-            bar.clear()
-            throw Self.failure(error)
-        }
-        bar.clear()
+            report = try await RowProgress.show("saving") { bar throws(VaultError) in
+                try await Vault.salvage(
+                    from: damaged, to: new, passphrase: passphrase, by: LocalUser.actor, now: Clock.now(),
+                    progress: bar.show)
+            }
+        } catch { throw Self.failure(error) }
         VaultWarnings.warnOfUnlockedMemory()
         if json { try Output.json(SalvageShape(report)) } else { try report.lostTable.print() }
         for line in report.notes { Terminal.say(line) }

@@ -46,7 +46,7 @@ struct Status: AsyncParsableCommand {
 
     private static func words(_ session: Session) -> String {
         let end = Timestamp.text(Clock.now() + session.remaining)
-        return "unlocked until \(end), or until not used for \(Lifetime(seconds: Int64(session.idle)))"
+        return "unlocked until \(end), or until not used for \(TimeSpan(seconds: Int64(session.idle)))"
     }
 
     private struct Shape: Encodable {

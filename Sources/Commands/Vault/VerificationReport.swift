@@ -5,9 +5,6 @@ internal import Vault
 struct VerificationReport {
     private let verification: Verification
 
-    /// How many damages the message names, beside the lines that name all.
-    private static let mostTold = 3
-
     init(_ verification: Verification) {
         self.verification = verification
     }
@@ -25,12 +22,9 @@ struct VerificationReport {
             for damage in verification.damage { try Output.line(damage.words) }
         }
         guard isClean else {
-            let first = verification.damage.prefix(Self.mostTold).map(\.words).joined(separator: "; ")
-            let more = verification.damage.count - Self.mostTold
             throw Failure(
-                .damaged,
-                "the vault is damaged or was tampered with: \(first)" + (more > 0 ? "; and \(more) more" : ""),
-                hint: "nothing was changed; keep this file, and go back to a copy")
+                .damaged, "the vault is damaged or was tampered with: \(Failure.words(verification.damage))",
+                hint: Failure.damageHint)
         }
     }
 

@@ -28,9 +28,8 @@ struct Verify: AsyncParsableCommand {
         let (secrets, passedOver) = try await options.unlock(acceptingRollback: acceptRollback)
         try await VaultOptions.closing(secrets) { secrets in
             let vault = secrets.vault
-            let bar = RowProgress("verifying")
-            let report = VerificationReport(try await vault.verify(progress: bar.show))
-            bar.clear()
+            let report = VerificationReport(
+                try await RowProgress.show("verifying") { try await vault.verify(progress: $0.show) })
             if report.isClean {
                 // Only now: a damaged vault stays as it is.
                 if passedOver != nil { try await vault.acceptRollback(by: secrets.owner, now: secrets.now()) }

@@ -26,8 +26,7 @@ extension ComposeDialect {
         while let byte = scanner.next, isNameByte(byte), WhiteSpace.length(in: scanner.bytes, at: scanner.index) == 0 {
             scanner.index += 1
         }
-        let name = scanner.name(start..<scanner.index)
-        guard EntryName.isWhole(name) else { throw scanner.fault(EntryName.expectation, at: start) }
+        let name = try scanner.entryName(start..<scanner.index)
         scanner.skipBlanks()
         guard scanner.take("=") || scanner.take(":") else {
             throw scanner.fault("a name must be followed by '='")

@@ -27,9 +27,7 @@ extension NodeDialect {
         let range = scanner.skip { $0 != UInt8(ascii: "=") && !Scanner.isBlank($0) && $0 != UInt8(ascii: "\n") }
         scanner.skip(while: Scanner.isBlank)
         guard scanner.next == UInt8(ascii: "=") else { throw scanner.fault("a name must be followed by '='") }
-        let name = scanner.name(range)
-        guard EntryName.isWhole(name) else { throw scanner.fault(EntryName.expectation, at: start) }
-        sink.begin(name: name, at: scanner.position(at: start))
+        sink.begin(name: try scanner.entryName(range), at: scanner.position(at: start))
         scanner.index += 1
         scanner.skip(while: Scanner.isBlank)
         switch scanner.next {

@@ -13,15 +13,6 @@ public enum ChildError: Error, Equatable {
     /// The task has ended, but part of its output could not be written, for this error of write(2).
     case output(Int32)
 
-    /// The exit status that shells and `env` use for it; 125 is for what goes wrong before.
-    public var exitStatus: Int32 {
-        switch self {
-        case .notFound: 127
-        case .notExecutable, .tooLarge: 126
-        case .system, .output: 125
-        }
-    }
-
     /// For an error of starting a program.
     init(starting error: Int32) {
         switch error {

@@ -119,19 +119,6 @@ struct Explanation {
     }
 }
 
-extension VaultState.Table {
-    /// The table's name in the schema.
-    var name: String {
-        switch self {
-        case .keySlots: "key_slots"
-        case .scopes: "scopes"
-        case .secrets: "secrets"
-        case .secretVersions: "secret_versions"
-        case .tokens: "tokens"
-        }
-    }
-}
-
 extension Damage.Place {
     /// The table that the place is in, where it is one that the state counts.
     fileprivate var table: VaultState.Table? {

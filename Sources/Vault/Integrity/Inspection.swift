@@ -71,9 +71,9 @@ final class Inspection {
     }
 
     private func checkKeySlots() throws {
-        for (index, slot) in try KeySlot.fetchAll(database).enumerated() {
+        for (number, slot) in zip(try KeySlot.fetchNumbers(database), try KeySlot.fetchAll(database)) {
             guard let slot else {
-                result.damage.append(Damage(.altered, .keySlot(Int64(index + 1))))
+                result.damage.append(Damage(.altered, .keySlot(number)))
                 found[VaultState.Table.keySlots.rawValue] += 1
                 continue
             }

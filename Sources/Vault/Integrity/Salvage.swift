@@ -54,7 +54,7 @@ final class Salvage {
         try flush()
         noteUnreadable(unreadable)
         noteMissing()
-        report.tokenCount = tables.has("tokens") ? (try? VaultRow.count("tokens", in: tables.database)) ?? 0 : 0
+        report.tokenCount = tables.has("tokens") ? (try? tables.database.count(.tokens)) ?? 0 : 0
         report.saved.sort { $0.sequence < $1.sequence }
         return report
     }

@@ -118,16 +118,3 @@ final class SecretSalvage {
         return try new.newVersion(of: former, metadata, now: replacedAt, random: random)
     }
 }
-
-extension SecretRow {
-    /// A row as it was read from ``DamagedTables/Table/secrets``.
-    fileprivate init(_ row: StoredRow, wrappedScopeKey: [UInt8]) throws {
-        self.init(
-            Place(
-                sequence: try row.integer(0), id: try row.id(1), scope: try row.id(2), nameTag: try row.bytes(3),
-                metadataRevision: try row.integer(4), valueRevision: try row.integer(5)),
-            wrappedScopeKey: wrappedScopeKey)
-        sealedMetadata = try row.bytes(6)
-        sealedValue = try row.bytes(7)
-    }
-}

@@ -13,6 +13,17 @@ struct VaultState: Equatable, Sendable {
         case secrets
         case secretVersions
         case tokens
+
+        /// The table's name in the schema.
+        var name: String {
+            switch self {
+            case .keySlots: "key_slots"
+            case .scopes: "scopes"
+            case .secrets: "secrets"
+            case .secretVersions: "secret_versions"
+            case .tokens: "tokens"
+            }
+        }
     }
 
     /// How many transactions have written to this vault.

@@ -1,4 +1,4 @@
-internal import Sodium
+package import Sodium
 
 /// That somebody has just given what opens a vault: what it takes to change the vault's keys, which an open session does
 /// not do for.
@@ -7,7 +7,8 @@ internal import Sodium
 public final class OpenedSlot: Sendable {
     /// The slot that was opened.
     public let slot: KeySlot
-    let rootKey: SecretKey
+    /// The root key: for another program of this user that has the vault open.
+    package let rootKey: SecretKey
 
     init(_ slot: KeySlot, rootKey: consuming SecretKey) {
         self.slot = slot

@@ -18,7 +18,7 @@ final class Unlocked: @unchecked Sendable {
     /// The key slots of the vault when it was unlocked: where others are there, the keys may have been exchanged.
     var slots: [KeySlot?]
 
-    /// Scope keys held at a time. Each scope takes four allocations of protected memory, which are not many.
+    /// Scope keys held at a time. Each scope takes protected memory of some pages, of which there is not much.
     private static let mostScopes = 256
 
     init(vault: Identifier, rootKeys: consuming RootKeys, slots: [KeySlot?] = [], marking: Marking? = nil) {

@@ -13,7 +13,7 @@ extension Vault {
         to passphrase: borrowing SecureBytes, cost: PasswordHash.Cost? = nil, with opened: OpenedSlot, by actor: Actor,
         now: Int64
     ) throws(VaultError) {
-        let slots = try usableSlots()
+        let slots = try slots()
         let former = opened.slot.kind == .passphrase ? [opened.slot] : slots.filter { $0.kind == .passphrase }
         let number = former.first?.number ?? Self.freeNumber(slots)
         guard number <= KeySlot.maximumCount else { throw .noFreeSlot }
@@ -25,7 +25,7 @@ extension Vault {
 
     /// Whether there is a recovery code. Throws ``VaultError/storage(_:)``.
     public func hasRecoveryCode() throws(VaultError) -> Bool {
-        try usableSlots().contains { $0.kind == .recovery }
+        try slots().contains { $0.kind == .recovery }
     }
 
     /// Lets `code` open the vault, at the lowest cost of deriving: there is nothing to guess in 256 random bits. Where there
@@ -36,7 +36,7 @@ extension Vault {
     public func createRecoveryCode(
         _ code: RecoveryCode, replacing: Bool = false, with opened: OpenedSlot, by actor: Actor, now: Int64
     ) throws(VaultError) {
-        let slots = try usableSlots()
+        let slots = try slots()
         let former = slots.filter { $0.kind == .recovery }
         guard former.isEmpty || replacing else { throw .recoveryCodeExists }
         let number = former.first?.number ?? Self.freeNumber(slots)
@@ -57,14 +57,14 @@ extension Vault {
         with opened: OpenedSlot, by actor: Actor, now: Int64
     ) throws(VaultError) {
         guard opened.slot.kind == .passphrase else { throw .passphraseNeeded }
-        let slots = try usableSlots()
+        let slots = try slots()
         let former = slots.filter { $0.kind == .recovery }
         guard !former.isEmpty else { throw .noRecoveryCode }
         try replaceSlots(former, of: slots, by: nil, with: opened, [Event(.recoveryCodeRevoked, by: actor, at: now)])
     }
 
-    /// All slots. Throws ``VaultError/damaged(_:)`` where one was refused: its number would be taken for a free one.
-    private func usableSlots() throws(VaultError) -> [KeySlot] {
+    /// All key slots. Throws ``VaultError/damaged(_:)`` where one was refused: its number would be taken for a free one.
+    public func slots() throws(VaultError) -> [KeySlot] {
         let slots = try connection.read(KeySlot.fetchAll)
         guard !slots.contains(nil) else { throw .damaged(.keySlot) }
         return slots.compactMap { $0 }

@@ -61,7 +61,8 @@ public struct Event: Sendable, Equatable {
     public let actor: Actor
     /// The program that was run; else empty. At most 65,535 bytes.
     public let detail: String
-    /// How many: failed attempts, events that were removed; the epoch that was gone back to; else 0.
+    /// How many: failed attempts, events that were removed; the revision that was gone back to; the epoch that was gone back
+    /// to, or copied; else 0.
     public let number: UInt64
     /// What it was about, at most ``maximumSubjectCount``.
     public let subjects: [Subject]

@@ -143,7 +143,7 @@ final class Rekey {
     /// Refuses rows that belong to nothing: nobody has come across them.
     private func refuseUnseen() throws {
         for table in [VaultState.Table.scopes, .secrets, .secretVersions] {
-            let count = try former.read { try VaultRow.count(table.name, in: $0) }
+            let count = try former.read { try $0.count(table) }
             guard count == found[table.rawValue] else { throw Mismatch() }
         }
     }

@@ -48,13 +48,6 @@ extension Vault {
         return key.rootKey
     }
 
-    /// The root key, by the passphrase, which unlocks the vault here too. For another program of this user that has the
-    /// vault open. Throws what ``unlock(passphrase:acceptingRollback:)`` does.
-    public func rootKey(passphrase: borrowing SecureBytes) throws(VaultError) -> SecretKey {
-        guard let key = SecretKey(try openSlot(with: passphrase).rootKey.copyBytes()) else { throw .damaged(.keySlot) }
-        return key
-    }
-
     /// Ends the session of this vault, for all programs at once. Returns whether there was one. Throws ``KeyringError``.
     @discardableResult
     public nonisolated func endSession() throws(KeyringError) -> Bool {

@@ -46,15 +46,12 @@ struct DamagedTables {
         static let scopes = Table(
             name: "scopes", columns: ScopeRow.columns, indices: [("sqlite_autoindex_scopes_1", ["scope_id"])])
         static let secrets = Table(
-            name: "secrets",
-            columns: """
-                sequence, secret_id, scope_id, name_tag, metadata_revision, value_revision, sealed_metadata, sealed_value
-                """,
+            name: "secrets", columns: SecretRow.columns,
             indices: [
                 ("secrets_in_order", ["scope_id", "sequence"]), ("sqlite_autoindex_secrets_1", ["secret_id"]),
                 ("sqlite_autoindex_secrets_2", ["scope_id", "name_tag"]),
             ])
-        static let events = Table(name: "events", columns: "sequence, sealed_event", indices: [])
+        static let events = Table(name: "events", columns: EventRow.columns, indices: [])
     }
 
     let database: Database

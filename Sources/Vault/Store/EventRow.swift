@@ -5,6 +5,8 @@ struct EventRow: Sendable {
     let sequence: Int64
     let sealedEvent: [UInt8]
 
+    static let columns = "sequence, sealed_event"
+
     init(sequence: Int64, sealedEvent: [UInt8]) {
         self.sequence = sequence
         self.sealedEvent = sealedEvent
@@ -20,7 +22,7 @@ struct EventRow: Sendable {
         from first: Int64, to last: Int64 = .max, in database: Database, _ body: (EventRow) throws -> Void
     ) throws {
         let rows = try database.rows(
-            "SELECT sequence, sealed_event FROM events WHERE sequence BETWEEN ? AND ? ORDER BY sequence",
+            "SELECT \(columns) FROM events WHERE sequence BETWEEN ? AND ? ORDER BY sequence",
             [first, last])
         while let row = try rows.next() { try body(EventRow(row)) }
     }
@@ -34,7 +36,7 @@ struct EventRow: Sendable {
     func insert(into database: Database) throws {
         do {
             try database.run(
-                "INSERT INTO events (sequence, sealed_event) VALUES (?, ?)", [sequence, sealedEvent])
+                "INSERT INTO events (\(Self.columns)) VALUES (?, ?)", [sequence, sealedEvent])
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
             throw VaultError.inconsistent([Damage(.added, .event(sequence))])
         }

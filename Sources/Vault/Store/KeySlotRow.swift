@@ -1,25 +1,7 @@
 internal import GRDB
 internal import Sodium
 
-/// The row of the vault itself, and those of its key slots.
-enum VaultRow {
-    static func insert(_ id: Identifier, into database: Database) throws {
-        try database.run("INSERT INTO vault (one, vault_id) VALUES (1, ?)", [id])
-    }
-
-    static func fetch(_ database: Database) throws -> Identifier {
-        guard let row = try database.first("SELECT vault_id FROM vault WHERE one = 1", []) else {
-            throw VaultError.damaged(.file)
-        }
-        return try row.id(0)
-    }
-
-    /// How many rows `table` has.
-    static func count(_ table: String, in database: Database) throws -> Int {
-        try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table)") ?? 0
-    }
-}
-
+/// The rows of `key_slots`.
 extension KeySlot {
     func insert(into transaction: Transaction) throws {
         try transaction.database.run(
@@ -35,6 +17,11 @@ extension KeySlot {
     func delete(from transaction: Transaction) throws {
         try transaction.database.run("DELETE FROM key_slots WHERE slot = ?", [number])
         try transaction.removed(self, from: .keySlots)
+    }
+
+    /// The numbers of all slots, in the order of ``fetchAll(_:)``.
+    static func fetchNumbers(_ database: Database) throws -> [Int64] {
+        try database.all("SELECT slot FROM key_slots ORDER BY slot", []) { try $0.integer(0) }
     }
 
     /// All slots; nil in place of one that must be refused before anything is derived from it.

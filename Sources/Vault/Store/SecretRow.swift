@@ -17,6 +17,11 @@ struct SecretRow: Sendable {
     var sealedMetadata: [UInt8]
     var sealedValue: [UInt8]?
 
+    /// All that the table has.
+    static let columns = """
+        sequence, secret_id, scope_id, name_tag, metadata_revision, value_revision, sealed_metadata, sealed_value
+        """
+
     /// What a query reads of each row.
     enum Part {
         case metadata
@@ -55,6 +60,17 @@ struct SecretRow: Sendable {
         do { wrappedScopeKey = try row.bytes(6) } catch { throw VaultError.damaged(.secret(place.id)) }
         sealedMetadata = try row.bytes(7)
         sealedValue = row.count > 8 ? try row.bytes(8) : nil
+    }
+
+    /// A row of which ``columns`` were read, of a scope with this wrapped key.
+    init(_ row: StoredRow, wrappedScopeKey: [UInt8]) throws {
+        self.init(
+            Place(
+                sequence: try row.integer(0), id: try row.id(1), scope: try row.id(2), nameTag: try row.bytes(3),
+                metadataRevision: try row.integer(4), valueRevision: try row.integer(5)),
+            wrappedScopeKey: wrappedScopeKey)
+        sealedMetadata = try row.bytes(6)
+        sealedValue = try row.bytes(7)
     }
 
     static func fetch(_ id: Identifier, _ part: Part, from database: Database) throws -> SecretRow? {
@@ -127,8 +143,7 @@ struct SecretRow: Sendable {
         do {
             try database.run(
                 """
-                INSERT INTO secrets (sequence, secret_id, scope_id, name_tag, metadata_revision, value_revision, \
-                sealed_metadata, sealed_value) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO secrets (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     place.sequence, place.id, place.scope, place.nameTag,

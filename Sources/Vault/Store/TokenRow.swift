@@ -6,6 +6,8 @@ struct TokenRow: Sendable, Equatable {
     let token: Identifier
     let sealedDetails: [UInt8]
 
+    static let columns = "sequence, token_id, sealed_details"
+
     init(sequence: Int64, token: Identifier, sealedDetails: [UInt8]) {
         self.sequence = sequence
         self.token = token
@@ -20,24 +22,24 @@ struct TokenRow: Sendable, Equatable {
 
     static func fetch(_ token: Identifier, from database: Database) throws -> TokenRow? {
         try database.first(
-            "SELECT sequence, token_id, sealed_details FROM tokens WHERE token_id = ?", [token]
+            "SELECT \(columns) FROM tokens WHERE token_id = ?", [token]
         ).map(TokenRow.init)
     }
 
     /// Hands each token to `body`, in order of creation; as a failure where it does not read as a row.
     static func forEach(in database: Database, _ body: (Result<TokenRow, any Error>) throws -> Void) throws {
         try database.eachRow(
-            "SELECT sequence, token_id, sealed_details FROM tokens ORDER BY sequence", TokenRow.init, body)
+            "SELECT \(columns) FROM tokens ORDER BY sequence", TokenRow.init, body)
     }
 
     /// All tokens, in order of creation.
     static func fetchAll(_ database: Database) throws -> [TokenRow] {
-        try database.all("SELECT sequence, token_id, sealed_details FROM tokens ORDER BY sequence", [], TokenRow.init)
+        try database.all("SELECT \(columns) FROM tokens ORDER BY sequence", [], TokenRow.init)
     }
 
     func insert(into transaction: Transaction) throws {
         try transaction.database.run(
-            "INSERT INTO tokens (sequence, token_id, sealed_details) VALUES (?, ?, ?)",
+            "INSERT INTO tokens (\(Self.columns)) VALUES (?, ?, ?)",
             [sequence, token, sealedDetails])
         transaction.added(self, to: .tokens)
     }

@@ -3,7 +3,7 @@ internal import Sodium
 
 /// One write: a SQLite transaction, and the state that is sealed in the end of it.
 ///
-/// Rows go in and out through ``added(_:in:)`` and ``removed(_:from:)``, and events through ``log(_:)``, so that the state
+/// Rows go in and out through ``added(_:to:)`` and ``removed(_:from:)``, and events through ``log(_:)``, so that the state
 /// says at any time what the tables hold (docs/format.md, "State"). Used on the vault's executor alone.
 final class Transaction {
     let database: Database

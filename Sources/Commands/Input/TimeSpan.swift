@@ -1,7 +1,7 @@
 internal import ArgumentParser
 
 /// A span of time as people write it: a number and `s`, `m`, `h` or `d`, at most ten years.
-package struct Lifetime: ExpressibleByArgument, Equatable {
+package struct TimeSpan: ExpressibleByArgument, Equatable {
     private static let units: KeyValuePairs<Character, Int64> = ["d": 86_400, "h": 3600, "m": 60, "s": 1]
     private static let longest: Int64 = 3650 * 86_400
 
@@ -24,7 +24,7 @@ package struct Lifetime: ExpressibleByArgument, Equatable {
     package var defaultValueDescription: String { description }
 }
 
-extension Lifetime: CustomStringConvertible {
+extension TimeSpan: CustomStringConvertible {
     /// The span in the greatest unit that it is a multiple of.
     package var description: String {
         let unit = Self.units.first { seconds.isMultiple(of: $0.value) }!

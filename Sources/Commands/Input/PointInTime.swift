@@ -6,10 +6,10 @@ enum PointInTime: ExpressibleByArgument, Equatable {
     /// So many seconds since 1970-01-01T00:00:00Z.
     case at(Int64)
     /// So long before now.
-    case ago(Lifetime)
+    case ago(TimeSpan)
 
     init?(argument: String) {
-        if let span = Lifetime(argument: argument) {
+        if let span = TimeSpan(argument: argument) {
             self = .ago(span)
         } else if let seconds = Timestamp.seconds(argument) {
             self = .at(seconds)
