@@ -231,6 +231,14 @@ def test_a_person_sees_how_far_it_has_come(filled):
     assert "coffer: rekeying [" in dialogue.shown and SAID.decode().strip() in dialogue.shown
 
 
+def test_an_error_takes_the_place_of_how_far_it_has_come(filled):
+    change(filled.path, "DELETE FROM events WHERE sequence = (SELECT max(sequence) FROM events)")
+    dialogue = unlock(filled, "rekey")
+    assert dialogue.end() == DAMAGED
+    before, cleared, after = dialogue.shown.rpartition("\r\x1b[K")
+    assert "coffer: rekeying [" in before and after.startswith("coffer: error: the vault is damaged")
+
+
 def test_what_changes_keys_shows_neither_keys_nor_what_opens_them(empty):
     first, new = own_passphrase(), own_passphrase()
     empty.write_passphrase(first)

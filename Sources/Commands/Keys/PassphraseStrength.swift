@@ -1,4 +1,5 @@
 internal import Glibc
+internal import SecretsAPI
 internal import Sodium
 
 /// How hard a passphrase is to guess, as far as that can be told without a dictionary.
@@ -161,7 +162,7 @@ struct PassphrasePatterns {
 
     /// The two digits at `start`.
     private func number(_ start: Int) -> Int? {
-        guard start + 2 <= text.count, text[start].isDigit, text[start + 1].isDigit else { return nil }
+        guard start + 2 <= text.count, text[start].isASCIIDigit, text[start + 1].isASCIIDigit else { return nil }
         return Int(text[start] & 0xf) * 10 + Int(text[start + 1] & 0xf)
     }
 
@@ -172,6 +173,5 @@ struct PassphrasePatterns {
 }
 
 extension UInt8 {
-    fileprivate var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
     fileprivate var isLetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20) }
 }

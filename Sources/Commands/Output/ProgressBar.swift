@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// How far something long has come, on the terminal; nothing where standard error is none.
 final class ProgressBar: Sendable {
-    /// From how many steps on it is worth showing.
-    private static let leastCount = 500
+    /// More steps than this are worth showing.
+    private static let mostUnshown = 500
     private static let width = 40
 
     private let label: String
@@ -16,7 +16,7 @@ final class ProgressBar: Sendable {
     init(_ label: String, total: Int) {
         self.label = label
         self.total = total
-        isShown = total >= Self.leastCount && Terminal.isTerminal(STDERR_FILENO)
+        isShown = total > Self.mostUnshown && Terminal.isTerminal(STDERR_FILENO)
     }
 
     /// Shows that `count` steps are done.

@@ -42,15 +42,10 @@ public struct SecretValue: Sendable {
         }
         guard text.count > 0 else { throw FieldFault(location, "must not be empty") }
         guard !buffer.contains(0) else { throw FieldFault(location, "must not contain NUL") }
-        let count = codePointCount(buffer)
+        let count = buffer.codePointCount
         guard count <= maximumLength else {
             throw FieldFault(location, "must be at most \(maximumLength) characters long")
         }
         return Mask.of(text, codePointCount: count)
-    }
-
-    /// The number of code points in valid UTF-8: of bytes that do not continue one.
-    private static func codePointCount(_ bytes: UnsafeRawBufferPointer) -> Int {
-        bytes.reduce(0) { $0 + ($1 & 0xc0 == 0x80 ? 0 : 1) }
     }
 }

@@ -53,7 +53,7 @@ extension Timestamp {
 
         mutating func number(_ digits: Int, _ bounds: ClosedRange<Int64>) -> Int64? {
             let text = rest.prefix(digits)
-            guard text.count == digits, text.allSatisfy(Self.isDigit) else { return nil }
+            guard text.count == digits, text.allSatisfy(\.isASCIIDigit) else { return nil }
             rest = rest.dropFirst(digits)
             let number = text.reduce(Int64(0)) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
             return bounds.contains(number) ? number : nil
@@ -61,7 +61,7 @@ extension Timestamp {
 
         mutating func skipFraction() -> Bool {
             guard take(".") else { return true }
-            let digits = rest.prefix(while: Self.isDigit).count
+            let digits = rest.prefix(while: \.isASCIIDigit).count
             rest = rest.dropFirst(digits)
             return digits > 0
         }
@@ -74,7 +74,5 @@ extension Timestamp {
             else { return nil }
             return sign * (hours * 60 + minutes)
         }
-
-        private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
     }
 }

@@ -11,8 +11,7 @@ public final class Automaton: Sendable {
 
     /// Whether `value`, which is UTF-8, has ``minimumLength`` characters.
     public static func isLongEnough(_ value: UnsafeRawBufferPointer) -> Bool {
-        // In UTF-8 each character has one byte that does not continue another.
-        value.count >= minimumLength && value.reduce(0) { $0 + ($1 & 0xc0 == 0x80 ? 0 : 1) } >= minimumLength
+        value.count >= minimumLength && value.codePointCount >= minimumLength
     }
 
     let trie: Trie

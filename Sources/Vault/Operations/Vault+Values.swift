@@ -82,8 +82,7 @@ extension Vault {
                 _ = try keys.metadata(row)
                 try keys.value(row, appendingTo: &value)
                 defer { value.truncate(to: 0) }
-                // In UTF-8 each character has one byte that does not continue another.
-                return value.withUnsafeBytes { bytes in bytes.reduce(0) { $0 + ($1 & 0xc0 == 0x80 ? 0 : 1) } }
+                return value.withUnsafeBytes { $0.codePointCount }
             }
         }
     }
