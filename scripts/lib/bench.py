@@ -68,6 +68,17 @@ class Bench:
         return subprocess.run(
             [PROGRAM, *arguments], input=input, check=True, capture_output=True, env=self.environment).stdout
 
+    def once(self, *arguments):
+        """One run of a command: how long it takes, in seconds, and its largest resident size in MiB."""
+        # A child begins with the largest size that this process ever had, unless it is made to forget that (proc(5)).
+        Path("/proc/self/clear_refs").write_text("5")
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            [PROGRAM, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=self.environment)
+        _, status, usage = os.wait4(process.pid, 0)
+        assert status == 0
+        return time.perf_counter() - start, usage.ru_maxrss / 1024
+
     def milliseconds(self, command):
         """One run of a whole process, or of a function."""
         start = time.perf_counter()
@@ -236,12 +247,9 @@ def files(bench):
         bench.new_vault(f"files-{turn}")
         cost = bench.milliseconds(kdf)
         for name, command in commands.items():
-            start = time.perf_counter()
-            process = subprocess.Popen([PROGRAM, *command], stderr=subprocess.DEVNULL, env=bench.environment)
-            _, status, usage = os.wait4(process.pid, 0)
-            spent[name].append(time.perf_counter() - start - cost / 1000)
-            memory[name] = max(memory[name], usage.ru_maxrss / 1024)
-            assert status == 0
+            seconds, size = bench.once(*command)
+            spent[name].append(seconds - cost / 1000)
+            memory[name] = max(memory[name], size)
     for name in commands:
         row(f"{name} of 10,000 secrets, less the KDF", f"{statistics.median(spent[name]):.2f} s",
             f"{memory[name]:.1f} MiB; to reach: 0.3 s, 60 MiB")
@@ -458,13 +466,9 @@ def long(bench, command, derivations):
     spent, memory = [], 0
     for _ in range(3):
         cost = derivations * bench.milliseconds(kdf) / 1000
-        start = time.perf_counter()
-        process = subprocess.Popen(
-            [PROGRAM, command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=bench.environment)
-        _, status, usage = os.wait4(process.pid, 0)
-        spent.append(time.perf_counter() - start - cost)
-        memory = max(memory, usage.ru_maxrss / 1024)
-        assert status == 0
+        seconds, size = bench.once(command)
+        spent.append(seconds - cost)
+        memory = max(memory, size)
     return statistics.median(spent), memory
 
 
