@@ -103,7 +103,7 @@ extension Failure {
 
     /// What leads from a damaged vault to a good one.
     static let damageHint =
-        "nothing was changed; 'coffer restore BACKUP' goes back to a copy, 'coffer salvage' saves what is left without one"
+        "nothing was changed; 'coffer restore BACKUP' goes back to a copy; without one, 'coffer salvage' saves what is left"
 
     /// The first of what is damaged, and how much more there is.
     static func words(_ damage: [Damage]) -> String {

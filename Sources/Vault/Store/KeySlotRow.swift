@@ -19,9 +19,9 @@ extension KeySlot {
         try transaction.removed(self, from: .keySlots)
     }
 
-    /// The numbers of all slots, in the order of ``fetchAll(_:)``.
+    /// The numbers of those that ``fetchAll(_:)`` reads, in its order.
     static func fetchNumbers(_ database: Database) throws -> [Int64] {
-        try database.all("SELECT slot FROM key_slots ORDER BY slot", []) { try $0.integer(0) }
+        try database.all("SELECT slot FROM key_slots ORDER BY slot LIMIT ?", [maximumCount + 1]) { try $0.integer(0) }
     }
 
     /// All slots; nil in place of one that must be refused before anything is derived from it.
