@@ -49,7 +49,7 @@ struct LinkedServer: ServerProgram {
             Terminal.say("warning: there is no place for a control socket, so it can be neither locked nor unlocked")
         }
         defer { control?.end() }
-        // Whoever unlocks it later has been told.
+        // Whoever unlocks it later is told then.
         let slots = command.locked ? [] : (try? await secrets.vault.slots()) ?? []
         do {
             try await server.run(at: address) { address in

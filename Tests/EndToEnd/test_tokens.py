@@ -11,6 +11,7 @@ import pytest
 
 from clocks import clock  # noqa: F401
 from conftest import PROGRAM, first_line
+from tampering import change
 
 def listed(vault, *options, env=None):
     """The tokens of `token list`, by name."""
@@ -74,6 +75,19 @@ def test_a_revoked_token_is_refused_by_a_running_server_and_listed_with_all(vaul
     assert (done.returncode, done.stdout) == (66, b"")
     # By its id neither.
     assert vault.run("token", "revoke", revoked["id"]).returncode == 66
+
+
+def test_a_damaged_token_keeps_neither_another_nor_itself_from_being_revoked(vault, server):
+    vault.ok("token", "create", "--name", "other")
+    damaged = listed(vault)["other"]["id"]
+    change(vault.path, "UPDATE tokens SET sealed_details = zeroblob(length(sealed_details)) WHERE sequence = 2")
+    assert server.request("GET", "/api/v1/secrets").status_code == 200
+    assert vault.run("token", "revoke", "tests").stderr == b"coffer: revoked tests\n"
+    assert server.request("GET", "/api/v1/secrets").status_code == 401
+    assert vault.run("token", "list").returncode == 76
+    assert vault.run("token", "revoke", "other").returncode == 66
+    assert vault.run("token", "revoke", damaged).stderr == f"coffer: revoked {damaged}\n".encode()
+    assert listed(vault) == {}
 
 
 def test_the_name_of_a_token_that_has_ended_is_free(vault, clock):  # noqa: F811

@@ -80,12 +80,15 @@ struct Unlock: AsyncParsableCommand {
         let servers = RunningServers(of: vault.id)
         guard servers.isAny else { throw none }
         let outcome: RunningServers.Outcome
+        var slots: [KeySlot] = []
         if try await options.resume(vault) != nil, let key = vault.sessionKey() {
             outcome = servers.unlock(with: key)
         } else {
             let passphrase = try options.passphrase()
             do throws(VaultError) {
-                outcome = servers.unlock(with: try await vault.openSlot(with: passphrase).rootKey)
+                let opened = try await vault.openSlot(with: passphrase)
+                outcome = servers.unlock(with: opened.rootKey)
+                slots = [opened.slot]
             } catch { throw Failure(error) }
         }
         try? await vault.logFailedUnlocks(by: LocalUser.actor, now: Clock.now())
@@ -102,5 +105,7 @@ struct Unlock: AsyncParsableCommand {
                 hint: "'coffer verify' tells which")
         }
         Terminal.say(outcome.done == 0 ? "note: it was unlocked already" : "unlocked \(outcome.words)")
+        // A server that starts without keys does not; whoever has a session was told when it began.
+        VaultWarnings.warnOfWeakness(of: slots)
     }
 }

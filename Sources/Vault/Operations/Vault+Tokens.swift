@@ -44,11 +44,15 @@ extension Vault {
     }
 
     /// All tokens, in order of creation; without those that were revoked, unless `revoked`. Throws
-    /// ``VaultError/damaged(_:)``.
-    public func tokens(revoked: Bool = false) throws(VaultError) -> [Token] {
+    /// ``VaultError/damaged(_:)`` where one is, unless it is `passingOverDamage`.
+    public func tokens(revoked: Bool = false, passingOverDamage: Bool = false) throws(VaultError) -> [Token] {
         let keys = try keys()
         var tokens: [Token] = []
-        for row in try connection.read(TokenRow.fetchAll) { tokens.append(try keys.token(row)) }
+        for row in try connection.read(TokenRow.fetchAll) {
+            do throws(VaultError) { tokens.append(try keys.token(row)) } catch {
+                guard passingOverDamage else { throw error }
+            }
+        }
         return tokens.filter { revoked || $0.details.revokedAt == nil }
     }
 
