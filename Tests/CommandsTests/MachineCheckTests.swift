@@ -31,14 +31,19 @@ import Testing
 
     @Test("core dumps of tasks are a warning unless the limit is 0, and the words say where they go")
     func cores() throws {
-        try folder.write("|/usr/share/apport/apport %p\n", to: "proc/sys/kernel/core_pattern")
-        #expect(checks.cores(limit: 0).state == .ok)
-        let finding = checks.cores(limit: .max)
-        #expect(finding.state == .warning)
-        #expect(finding.found.contains("handed to '/usr/share/apport/apport %p'"))
-        #expect(finding.remedy == "ulimit -c 0")
         try folder.write("core\n", to: "proc/sys/kernel/core_pattern")
-        #expect(checks.cores(limit: 1 << 20).found.contains("written to 'core' (limit 1 MiB)"))
+        #expect(checks.cores(limit: 0).state == .ok)
+        let finding = checks.cores(limit: 1 << 20)
+        #expect(finding.state == .warning && finding.remedy == "ulimit -c 0")
+        #expect(finding.found.contains("written to 'core' (limit 1 MiB)"))
+    }
+
+    @Test("core dumps that are handed to a program are a warning whatever the limit", arguments: [0, 1 << 20, .max])
+    func handedCores(limit: UInt64) throws {
+        try folder.write("|/usr/share/apport/apport %p\n", to: "proc/sys/kernel/core_pattern")
+        let finding = checks.cores(limit: limit)
+        #expect(finding.state == .warning && finding.remedy == "sudo sysctl kernel.core_pattern=core")
+        #expect(finding.found.contains("handed to '/usr/share/apport/apport %p'"))
     }
 
     @Test("tracing is a warning where anybody may attach, and where the kernel has no say in it")

@@ -53,12 +53,16 @@ struct MemoryChecks {
     func cores(limit: UInt64) -> Finding {
         let check = "core dumps"
         let pattern = machine.line(of: machine.proc + "/sys/kernel/core_pattern") ?? "unknown"
-        let place = pattern.hasPrefix("|") ? "handed to '\(pattern.dropFirst())'" : "written to '\(pattern)'"
-        guard limit > 0 else { return .ok(check, "none of tasks (limit 0; else \(place))") }
+        let told = "a task that crashes leaves its memory and the values in it"
+        // The kernel asks for no limit then: core(5).
+        guard !pattern.hasPrefix("|") else {
+            return .warning(
+                check, "\(told), handed to '\(pattern.dropFirst())', whatever the limit",
+                remedy: "sudo sysctl kernel.core_pattern=core")
+        }
+        guard limit > 0 else { return .ok(check, "none of tasks (limit 0; else written to '\(pattern)')") }
         let words = limit == .max ? "no limit" : "limit \(Self.size(limit))"
-        return .warning(
-            check, "a task that crashes leaves its memory and the values in it, \(place) (\(words))",
-            remedy: "ulimit -c 0")
+        return .warning(check, "\(told), written to '\(pattern)' (\(words))", remedy: "ulimit -c 0")
     }
 
     /// Whether programs of the same user may attach to tasks: to Coffer itself they may not.
