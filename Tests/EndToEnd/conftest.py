@@ -19,6 +19,10 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("COFFER_PROGRAM", REPOSITORY / ".build" / "debug" / "coffer"))
 PASSPHRASE = "correct horse battery staple"
 LOWEST_KDF = ["--kdf-passes", "2", "--kdf-memory", "19"]
+# What is said of such a vault where it is opened for longer than a command.
+CHEAP = (
+    "coffer: note: a guess at the passphrase costs less than by default: 19 MiB and 2 passes, not 256 MiB and 3 passes; "
+    "'coffer passphrase change --kdf-memory 256 --kdf-passes 3' raises it\n")
 
 
 @dataclass

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from conftest import LOWEST_KDF, PASSPHRASE, PROGRAM, Vault, serve, stop
+from conftest import CHEAP, LOWEST_KDF, PASSPHRASE, PROGRAM, Vault, serve, stop
 from test_audit import log
 from test_cli_refusals import (
     BAD_INPUT, INPUT_OUTPUT, LOCKED, NOBODY, USAGE, WRONG_PASSPHRASE, check_refusal)
@@ -15,9 +15,6 @@ from test_cli_terminal import CONTROL_C, Dialogue, unlock
 from second_reader import Reader, WrongPassphrase
 
 NEXT = "another passphrase altogether"
-CHEAP = (
-    "coffer: note: a guess at the passphrase costs less than by default: 19 MiB and 2 passes, not 256 MiB and 3 passes; "
-    "'coffer passphrase change --kdf-memory 256 --kdf-passes 3' raises it\n")
 CHANGED = "coffer: changed the passphrase\n" + CHEAP
 GENERATED = re.compile(rb"([0-9a-hjkmnp-tv-z]{4}-){5}[0-9a-hjkmnp-tv-z]{4}\n")
 
