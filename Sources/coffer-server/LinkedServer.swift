@@ -103,4 +103,6 @@ private struct LockHandler: ControlHandler {
             return .refused
         }
     }
+
+    func isLocked() async -> Bool { await lock.isLocked() }
 }

@@ -290,12 +290,37 @@ def test_other_orders_are_not_answered_and_change_nothing(vault, message):
         stop(running)
 
 
-def test_a_client_that_says_nothing_holds_up_nobody_for_long(vault):
+def test_clients_that_say_nothing_hold_up_nobody_and_are_sent_away(vault):
     running = serve(vault)
     try:
-        with closing(connection(vault)):
-            assert vault.run("lock", "--server").stderr == b"coffer: locked, and 1 server\n"
+        silent = [connection(vault) for _ in range(7)]
+        assert vault.run("lock", "--server").stderr == b"coffer: locked, and 1 server\n"
+        for client in silent:
+            with closing(client):
+                assert client.recv(16) == b""
+        assert order(vault, b"\1") == b"\2"
     finally:
+        stop(running)
+
+
+def test_status_tells_which_servers_run_and_whether_they_are_locked(vault):
+    def told():
+        shape = json.loads(vault.ok("status", "--json"))
+        assert shape["locked"] is True
+        lines = [line for line in vault.ok("status").decode().splitlines() if line.startswith("server ")]
+        return sorted((server["process"], server.get("locked")) for server in shape["servers"]), sorted(lines)
+
+    assert told() == ([], [])
+    running = serve(vault, "--idle", "1h")
+    try:
+        process = running.process.pid
+        assert told() == ([(process, False)], [f"server   unlocked, process {process}"])
+        vault.ok("lock", "--server")
+        assert told() == ([(process, True)], [f"server   locked, process {process}"])
+        running.process.send_signal(signal.SIGSTOP)
+        assert told() == ([(process, None)], [f"server   does not answer, process {process}"])
+    finally:
+        running.process.send_signal(signal.SIGCONT)
         stop(running)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -98,7 +99,13 @@ def test_status_tells_until_when_and_prolongs_nothing(vault):
     ends = datetime.fromisoformat(shape["session"]["ends_at"].replace("Z", "+00:00"))
     assert timedelta(hours=2, seconds=-5) < ends - before < timedelta(hours=2, minutes=5)
     assert f"unlocked until {ends:%Y-%m-%dT%H:}" in vault.ok("status").decode()
-    assert "or until not used for 90s" in vault.ok("status").decode()
+    assert 0 < shape["session"]["unused_seconds_left"] <= 90
+    assert re.search(r"or until not used for 90s: (1m|\d+s) from now\n", vault.ok("status").decode())
+    # The kernel rounds it down, to minutes and hours.
+    vault.ok("unlock", "--for", "5h", "--idle", "2h")
+    assert json.loads(vault.ok("status", "--json"))["session"]["unused_seconds_left"] in (7200, 3600)
+    vault.ok("unlock", "--for", "30s")
+    assert json.loads(vault.ok("status", "--json"))["session"]["unused_seconds_left"] <= 30
     vault.ok("unlock", "--idle", "3s")
     # Looking all the time does not keep it open.
     wait_until(lambda: ended(vault))

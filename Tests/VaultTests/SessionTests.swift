@@ -45,4 +45,21 @@ import Testing
     func limits(total: Int64, idle: Int64) {
         #expect(SessionLimits(total: total, idle: idle) == nil)
     }
+
+    @Test(
+        "the time that the kernel keeps a key is read as it tells it",
+        arguments: [
+            ("3e04e2f4 I--Q---     1   7s 3f010000     0     0 user      coffer:test: 45", 7),
+            ("3e04e2f4 I--Q---     1  59m 3f010000     0     0 user      coffer:test: 45", 3540),
+            ("3e04e2f4 I--Q---     1   2h 3f010000     0     0 user      coffer:test: 45", 7200),
+            ("3e04e2f4 I--Q---     1   6d 3f010000     0     0 user      coffer:test: 45", 518_400),
+            ("3e04e2f4 I--Q---     1   3w 3f010000     0     0 user      coffer:test: 45", 1_814_400),
+            ("3e04e2f4 I--Q---     1 perm 3f010000     0     0 user      coffer:test: 45", nil),
+            ("3e04e2f4 I--Q---     1 expd 3f010000     0     0 user      coffer:test: 45", nil),
+            ("3e04e2f5 I--Q---     1  59m 3f010000     0     0 user      coffer:test: 45", nil),
+            ("3e04e2f4 I--Q---     1  59m", nil), ("", nil),
+        ] as [(String, Int64?)])
+    func remaining(line: String, seconds: Int64?) {
+        #expect(KeyTimeout.remaining(of: 0x3e04_e2f4, in: line) == seconds)
+    }
 }

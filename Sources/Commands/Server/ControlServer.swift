@@ -9,11 +9,14 @@ package protocol ControlHandler: Sendable {
     func lock() async -> ControlMessage.Answer
     /// Unlocks the vault with its root key.
     func unlock(with rootKey: borrowing SecretKey) async -> ControlMessage.Answer
+    /// Whether the vault is locked.
+    func isLocked() async -> Bool
 }
 
 /// The control socket of a running server: `coffer lock --server` and `unlock --server` come in there.
 ///
-/// Keys are read into protected memory, which a framework's buffers are not.
+/// Keys are read into protected memory, which a framework's buffers are not. No thread waits for a client, so that one that
+/// says nothing holds up no other.
 package final class ControlServer: Sendable {
     private let folder: Int32
     private let name: String
@@ -42,11 +45,12 @@ package final class ControlServer: Sendable {
             return nil
         }
         let descriptor = listening.release()
-        source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: DispatchQueue(label: "control"))
+        let queue = DispatchQueue(label: "control")
+        source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
         source.setEventHandler {
             let accepted = accept(descriptor, nil, nil)
             _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
-            if accepted >= 0 { Self.attend(to: ControlSocket(adopting: accepted), handler) }
+            if accepted >= 0 { Self.attend(to: ControlSocket(adopting: accepted), on: queue, handler) }
         }
         source.setCancelHandler { close(descriptor) }
         source.activate()
@@ -59,10 +63,23 @@ package final class ControlServer: Sendable {
         close(folder)
     }
 
-    private static func attend(to client: consuming ControlSocket, _ handler: any ControlHandler) {
+    /// Has the order carried out when it comes, and takes leave of who has said nothing for too long.
+    private static func attend(
+        to client: consuming ControlSocket, on queue: DispatchQueue, _ handler: any ControlHandler
+    ) {
         guard client.peerIsThisUser else { return }
         client.limitWaiting(to: patience)
-        let message = SharedSecureBytes(client.receive())
+        let descriptor = client.release()
+        let order = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
+        order.setEventHandler { order.cancel() }
+        order.setCancelHandler { carryOut(ControlSocket(adopting: descriptor), handler) }
+        order.activate()
+        queue.asyncAfter(deadline: .now() + .seconds(patience), execute: DispatchWorkItem { order.cancel() })
+    }
+
+    /// Has the order carried out that is there to be read, if there is one.
+    private static func carryOut(_ client: consuming ControlSocket, _ handler: any ControlHandler) {
+        let message = SharedSecureBytes(client.receive(waiting: false))
         let order = message.bytes.withUnsafeBytes { $0.first.flatMap(ControlMessage.Order.init) }
         let descriptor = client.release()
         Task {
@@ -75,6 +92,8 @@ package final class ControlServer: Sendable {
                 guard let key = message.bytes.withUnsafeBytes({ SecretKey(SecureBytes(copying: $0.dropFirst())) })
                 else { return }
                 answer = await handler.unlock(with: key)
+            case .state where message.bytes.count == 1:
+                answer = await handler.isLocked() ? .locked : .unlocked
             default:
                 return
             }

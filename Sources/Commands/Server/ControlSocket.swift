@@ -9,6 +9,8 @@ package enum ControlMessage {
     package enum Order: UInt8, Sendable {
         case lock = 1
         case unlock = 2
+        /// Is it locked? That is no use of it.
+        case state = 3
     }
 
     /// What it answers.
@@ -19,6 +21,10 @@ package enum ControlMessage {
         case unchanged = 2
         /// The vault did not open with that key, or is damaged.
         case refused = 3
+        /// It is locked.
+        case locked = 4
+        /// It is unlocked.
+        case unlocked = 5
     }
 
     /// The size of the longest message in bytes.
@@ -63,11 +69,13 @@ package struct ControlSocket: ~Copyable, Sendable {
         Glibc.send(descriptor, message.baseAddress, message.count, Int32(MSG_NOSIGNAL)) == message.count
     }
 
-    /// Receives one message, of at most ``ControlMessage/longest`` bytes; empty where there was none.
-    func receive() -> SecureBytes {
+    /// Receives one message, of at most ``ControlMessage/longest`` bytes; empty where there was none, or is none yet and it
+    /// is not waited for.
+    func receive(waiting: Bool = true) -> SecureBytes {
         var buffer = SecureBuffer(capacity: ControlMessage.longest)
+        let flags = waiting ? 0 : Int32(MSG_DONTWAIT)
         _ = buffer.append(atMost: ControlMessage.longest) { room in
-            max(recv(descriptor, room.baseAddress, room.count, 0), 0)
+            max(recv(descriptor, room.baseAddress, room.count, flags), 0)
         }
         return buffer.finish()
     }

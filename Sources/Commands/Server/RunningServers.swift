@@ -15,16 +15,18 @@ struct RunningServers {
 
     private let places: [Place]
 
-    /// How long a server may take to lock itself, and to unlock itself, for which it looks at every row; in seconds.
-    private static let (lockPatience, unlockPatience) = (10, 600)
+    /// How long a server may take to lock itself, to unlock itself, for which it looks at every row, and to tell which it is;
+    /// in seconds.
+    private static let (lockPatience, unlockPatience, statePatience) = (10, 600, 2)
 
     /// What servers said to an order.
     struct Outcome {
-        /// Their answers.
-        var answers: [ControlMessage.Answer] = []
-        /// The processes that are there, and did not answer.
-        var silent: [String] = []
+        /// Each process that is there, and its answer; nil where it did not give one.
+        var servers: [(process: String, answer: ControlMessage.Answer?)] = []
 
+        var answers: [ControlMessage.Answer] { servers.compactMap(\.answer) }
+        /// The processes that did not answer.
+        var silent: [String] { servers.filter { $0.answer == nil }.map(\.process) }
         /// How many did what they were told.
         var done: Int { answers.count { $0 == .done } }
         /// The same in words.
@@ -50,6 +52,11 @@ struct RunningServers {
     /// Whether there is one.
     var isAny: Bool { places.contains { connection(to: $0, patience: Self.lockPatience) != nil } }
 
+    /// Has each of them tell whether its vault is locked.
+    func states() -> Outcome {
+        tell(.state, patience: Self.statePatience) { _ in }
+    }
+
     /// Has each of them lock its vault.
     func lock() -> Outcome {
         tell(.lock, patience: Self.lockPatience) { _ in }
@@ -74,16 +81,12 @@ struct RunningServers {
             if message.withUnsafeBytes({ server.send($0) }) {
                 waiting.append((place, server.release()))
             } else {
-                outcome.silent.append(place.process)
+                outcome.servers.append((place.process, nil))
             }
         }
         for (place, descriptor) in waiting {
             let answer = ControlSocket(adopting: descriptor).receive().withUnsafeBytes { $0.first }
-            if let answer = answer.flatMap(ControlMessage.Answer.init) {
-                outcome.answers.append(answer)
-            } else {
-                outcome.silent.append(place.process)
-            }
+            outcome.servers.append((place.process, answer.flatMap(ControlMessage.Answer.init)))
         }
         return outcome
     }

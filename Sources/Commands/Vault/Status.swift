@@ -9,7 +9,8 @@ struct Status: AsyncParsableCommand {
         commandName: "status",
         abstract: "Tell what can be told of the vault without its passphrase.",
         discussion: """
-            Anyone who gets hold of the file can tell as much, and sizes in steps of 64 bytes.
+            Anyone who gets hold of the file can tell as much, and sizes in steps of 64 bytes. Whether there is a session, \
+            and which servers run, is told to you alone.
 
             EXAMPLE:
               coffer status
@@ -26,14 +27,17 @@ struct Status: AsyncParsableCommand {
         let vault = try await options.open()
         let summary: VaultSummary
         do { summary = try await vault.summary() } catch { throw Failure(error) }
-        // Where there is no keyring, there is no session either.
-        let session = try? vault.session()
+        let session = OpenSession(of: vault)
+        let servers = RunningServers(of: vault.id).states().servers
         try? await vault.close()
-        if json { return try Output.json(Shape(path, summary, session, now: Clock.now())) }
+        if json { return try Output.json(StatusShape(path, summary, session, servers, now: Clock.now())) }
         try Output.line("vault    \(path)")
         try Output.line("id       \(summary.id)")
         try Output.line("schema   \(summary.schemaVersion)")
-        try Output.line("state    \(session.map(Self.words) ?? "locked")")
+        try Output.line("state    \(session?.words(now: Clock.now()) ?? "locked")")
+        for server in servers {
+            try Output.line("server   \(Self.words(server.answer)), process \(server.process)")
+        }
         for slot in summary.slots {
             let memory = slot.cost.memory >> 20
             try Output.line(
@@ -44,50 +48,32 @@ struct Status: AsyncParsableCommand {
         try Output.line("tokens   \(summary.tokens)")
     }
 
-    private static func words(_ session: Session) -> String {
-        let end = Timestamp.text(Clock.now() + session.remaining)
-        return "unlocked until \(end), or until not used for \(TimeSpan(seconds: Int64(session.idle)))"
+    private static func words(_ answer: ControlMessage.Answer?) -> String {
+        switch answer {
+        case .locked: "locked"
+        case .unlocked: "unlocked"
+        default: "does not answer"
+        }
+    }
+}
+
+/// A session, and how much of it is left.
+struct OpenSession {
+    let session: Session
+    /// How long it lasts if nobody uses it, in seconds, as the kernel rounds it; nil where it does not tell.
+    let unused: Int64?
+
+    /// That of `vault`; nil where there is none, as where there is no keyring.
+    init?(of vault: Vault) {
+        guard let session = try? vault.session() else { return nil }
+        self.session = session
+        unused = vault.unusedSessionRemaining()
     }
 
-    private struct Shape: Encodable {
-        struct OpenSession: Encodable {
-            let ends_at: String
-            let idle_seconds: UInt32
-        }
-
-        struct Slot: Encodable {
-            let number: Int64
-            let kind: String
-            let memory_bytes: UInt64
-            let passes: UInt32
-        }
-
-        let vault: String
-        let id: String
-        let schema_version: Int
-        let locked: Bool
-        let session: OpenSession?
-        let slots: [Slot]
-        let secrets: Int
-        let projects: Int
-        let tokens: Int
-
-        init(_ path: String, _ summary: VaultSummary, _ session: Session?, now: Int64) {
-            vault = path
-            id = summary.id.description
-            schema_version = summary.schemaVersion
-            locked = session == nil
-            self.session = session.map {
-                OpenSession(ends_at: Timestamp.text(now + $0.remaining), idle_seconds: $0.idle)
-            }
-            slots = summary.slots.map {
-                Slot(
-                    number: $0.number, kind: $0.kind.rawValue, memory_bytes: $0.cost.memory,
-                    passes: $0.cost.operations)
-            }
-            secrets = summary.secrets
-            projects = summary.scopes - 1
-            tokens = summary.tokens
-        }
+    func words(now: Int64) -> String {
+        let end = "unlocked until \(Timestamp.text(now + session.remaining))"
+        let idle = TimeSpan(seconds: Int64(session.idle))
+        guard let unused, unused > 0 else { return "\(end), or until not used for \(idle)" }
+        return "\(end), or until not used for \(idle): \(TimeSpan(seconds: unused)) from now"
     }
 }

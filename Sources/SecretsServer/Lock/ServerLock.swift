@@ -38,7 +38,7 @@ public final class ServerLock: Sendable {
     }
 
     /// Forgets keys that do not open the vault any more, because it has others now. Returns whether it is locked.
-    func isLocked() async -> Bool {
+    public func isLocked() async -> Bool {
         guard await vault.isLocked() else { return false }
         authenticator.forgetKeys()
         return true

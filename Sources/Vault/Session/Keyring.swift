@@ -41,6 +41,13 @@ enum Keyring {
         return key
     }
 
+    /// How long the kernel keeps the key of `vault` if nobody uses it, in seconds, rounded down (``KeyTimeout``); nil where it
+    /// does not tell.
+    static func remaining(of vault: Identifier) -> Int64? {
+        guard let serial = try? serial(of: vault) else { return nil }
+        return KeyTimeout.remaining(of: serial)
+    }
+
     /// Ends the session of `vault`, for all programs at once. Returns whether there was one. Throws ``KeyringError``.
     static func revoke(_ vault: Identifier) throws(KeyringError) -> Bool {
         guard let serial = try serial(of: vault) else { return false }

@@ -9,6 +9,12 @@ extension Vault {
         try Keyring.key(of: id, renewing: false, now: BootTime.now())?.session
     }
 
+    /// How long the session lasts if nobody uses it from now on, in seconds, rounded down to a whole minute, or to an hour
+    /// from an hour on; nil where the kernel does not tell.
+    public nonisolated func unusedSessionRemaining() -> Int64? {
+        Keyring.remaining(of: id)
+    }
+
     /// Unlocks with `passphrase` and keeps the root key in the keyring within `limits`, in place of a session that there
     /// is. Returns the slot that it opened. Throws ``SessionError``; there is then no new session.
     public func openSession(
