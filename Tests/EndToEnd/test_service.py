@@ -196,9 +196,26 @@ def test_now_has_systemd_take_the_units_up(vault, systemctl):
     assert log.read_text() == ""
     vault.ok("service", "install", "--now", env=env)
     assert log.read_text() == "--user daemon-reload\n--user enable --now coffer.socket\n"
+    # The same again interrupts nothing.
+    log.write_text("")
+    vault.ok("service", "install", "--now", "--force", env=env)
+    assert log.read_text() == "--user daemon-reload\n--user enable --now coffer.socket\n"
     fails.touch()
     said = check_refusal_after_writing(vault.run("service", "install", "--now", env=env))
     assert "systemd did not take up the units" in said
+
+
+def test_units_that_say_something_else_hold_at_once(vault, systemctl):
+    """systemd has a socket listen as it did when it was started, and a service run so, until they are stopped."""
+    env, log, _ = systemctl
+    vault.ok("service", "install", "--now", env=env)
+    log.write_text("")
+    steps = ["daemon-reload", "stop coffer.service coffer.socket", "enable --now coffer.socket"]
+    said = vault.run("service", "install", "--port", "9090", "--force", env=env).stderr.decode()
+    assert said.splitlines()[-1] == "coffer: next: " + " && ".join(f"systemctl --user {step}" for step in steps)
+    assert log.read_text() == ""
+    vault.ok("service", "install", "--port", "9090", "--idle", "5m", "--force", "--now", env=env)
+    assert log.read_text() == "".join(f"--user {step}\n" for step in steps)
 
 
 def check_refusal_after_writing(done):
@@ -252,6 +269,17 @@ def test_a_vault_that_the_server_would_not_see_is_warned_of(tmp_path):
     done = vault.run("service", "install")
     hidden = str(tmp_path).startswith(("/tmp/", "/var/tmp/"))
     assert done.returncode == 0 and (b"warning: the vault lies under" in done.stderr) == hidden
+
+
+@pytest.mark.parametrize("home", [".", "below", "below/link"])
+def test_a_vault_whose_folder_is_the_home_is_refused(vault, home):
+    below = vault.path.parent / "below"
+    below.mkdir()
+    (below / "link").symlink_to("..")
+    env = {"HOME": str(vault.path.parent / home), "XDG_CONFIG_HOME": str(vault.folder / ".config")}
+    said = check_refusal(vault.run("service", "install", env=env), 65)
+    assert f"the vault lies directly in {vault.path.parent}, all of which the server could write" in said
+    assert written(vault) == {}
 
 
 def test_a_credential_that_others_can_read_is_warned_of(vault):

@@ -8,8 +8,8 @@ struct ServiceInstall: ParsableCommand {
         commandName: "install",
         abstract: "Write units for your own systemd: a socket on loopback, and the server behind it.",
         discussion: """
-            They go to $XDG_CONFIG_HOME/systemd/user (~/.config). The server may write the vault's folder and nothing \
-            else of yours, and gets its socket from systemd. Its passphrase is that of --credential; without one it \
+            They go to $XDG_CONFIG_HOME/systemd/user (~/.config). The server may write the vault's folder, which is not \
+            your home, and nothing else of yours, and gets its socket from systemd. Its passphrase is that of --credential; without one it \
             starts locked, and answers 423 until 'coffer unlock --server'.
 
             EXAMPLE:
@@ -28,11 +28,15 @@ struct ServiceInstall: ParsableCommand {
         let units = try options.units()
         let place = try UserUnits()
         try check(units)
-        for (name, text) in units.all where !force {
+        var isReplacing = false
+        for (name, text) in units.all {
             guard let found = try place.text(of: name), found != text else { continue }
-            throw Failure(
-                .exists, "\(place.path(of: name)) is there and says something else",
-                hint: "'coffer service show' prints what it would say; --force replaces it")
+            guard force else {
+                throw Failure(
+                    .exists, "\(place.path(of: name)) is there and says something else",
+                    hint: "'coffer service show' prints what it would say; --force replaces it")
+            }
+            isReplacing = true
         }
         // systemd starts no service whose paths are not there.
         for folder in [place.folder, units.stateFolder] { try UserUnits.makeFolder(folder) }
@@ -44,11 +48,15 @@ struct ServiceInstall: ParsableCommand {
             Terminal.say(
                 "note: without --credential the server starts locked; 'coffer unlock --server' unlocks it")
         }
+        // What runs keeps to what its unit said when it was started, and a socket that a server still has is not bound anew.
+        let steps =
+            [["daemon-reload"]] + (isReplacing ? [["stop", ServiceUnits.serviceName, ServiceUnits.socketName]] : [])
+            + [["enable", "--now", ServiceUnits.socketName]]
         guard now else {
-            return Terminal.say(
-                "next: systemctl --user daemon-reload && systemctl --user enable --now \(ServiceUnits.socketName)")
+            let commands = steps.map { "systemctl --user " + $0.joined(separator: " ") }
+            return Terminal.say("next: " + commands.joined(separator: " && "))
         }
-        guard UserUnits.control("daemon-reload"), UserUnits.control("enable", "--now", ServiceUnits.socketName) else {
+        guard steps.allSatisfy(UserUnits.control) else {
             throw Failure(
                 .inputOutput, "systemd did not take up the units, which are written",
                 hint: "systemctl --user status \(ServiceUnits.socketName)")
@@ -58,6 +66,11 @@ struct ServiceInstall: ParsableCommand {
     /// Refuses what the units would only fail on later.
     private func check(_ units: ServiceUnits) throws(Failure) {
         guard Machine.status(of: units.vault) != nil else { throw Failure(.noVault) }
+        if units.isHomeWritable {
+            throw Failure(
+                .badInput, "the vault lies directly in \(units.vaultFolder), all of which the server could write",
+                hint: "move it to a folder of its own, and name it with --vault or COFFER_VAULT")
+        }
         for folder in ["/tmp/", "/var/tmp/"] where (units.vaultFolder + "/").hasPrefix(folder) {
             Terminal.say(
                 "warning: the vault lies under \(folder), which the server does not see (PrivateTmp=): move it")

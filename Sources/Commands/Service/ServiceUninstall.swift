@@ -33,7 +33,7 @@ struct ServiceUninstall: ParsableCommand {
             throw Failure(.notFound, "there are no units to remove", hint: "'coffer service install' writes them")
         }
         // Before they are gone: systemd removes the links that it made by what the units say.
-        let isStopped = UserUnits.control("disable", "--now", ServiceUnits.socketName, ServiceUnits.serviceName)
+        let isStopped = UserUnits.control(["disable", "--now", ServiceUnits.socketName, ServiceUnits.serviceName])
         for name in found {
             guard unlink(place.path(of: name)) == 0 else {
                 throw Failure(
@@ -41,7 +41,7 @@ struct ServiceUninstall: ParsableCommand {
             }
             Terminal.say("removed \(place.path(of: name))")
         }
-        guard isStopped, UserUnits.control("daemon-reload") else {
+        guard isStopped, UserUnits.control(["daemon-reload"]) else {
             return Terminal.say("warning: systemd was not told: a server that it started may still run")
         }
     }

@@ -23,6 +23,13 @@ struct ServiceUnits {
     /// The name under which the server finds the credential.
     private static let credentialName = "coffer-passphrase"
 
+    /// Whether the vault's folder is this user's home, or one that it is in: the server could then write all of it.
+    var isHomeWritable: Bool {
+        if vaultFolder == "/" { return true }
+        guard let home = Environment["HOME"].flatMap(Machine.resolved) else { return false }
+        return "\(home)/".hasPrefix("\(vaultFolder)/")
+    }
+
     /// Both units, by name.
     var all: [(name: String, text: String)] { [(Self.serviceName, service), (Self.socketName, socket)] }
 

@@ -48,7 +48,7 @@ struct UserUnits {
     }
 
     /// Runs `systemctl --user` with `arguments`, and returns whether that went well.
-    static func control(_ arguments: String...) -> Bool {
+    static func control(_ arguments: [String]) -> Bool {
         var words: [UnsafeMutablePointer<CChar>?] = (["systemctl", "--user"] + arguments).map { strdup($0) }
         words.append(nil)
         defer { for word in words { free(word) } }
