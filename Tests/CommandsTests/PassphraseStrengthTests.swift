@@ -20,7 +20,10 @@ import Testing
             "123456789012345", "abcdefghijklmnop", "zyxwvutsrqponm", "qwertyuiop123", "1qaz2wsx3edc4rfv", "asdfghjkl;'",
             "hunter2", "hunter2hunter2hunter2", "abcabcabcabcabcabc", "17.05.1984", "1984-05-17", "19840517summer",
             "alice1984", "ALICE-work-2026", "Alice Alice Alice Alice", "iloveyou!!!!!!!!!!!!!!!", "dragonmonkeymaster",
-            "kitten99", "3141592653", "пароль", "йцукенг", "Παρόλα", "비밀번호", "密码密码密码",
+            "kitten99", "3141592653", "31415926535897", "information", "Information1", "INFORMATION", "christopher1",
+            "inf0rmati0n", "manchesterunited", "rumpelstilzchen", "anticonstitution", "übersetzungen",
+            "correcthorsebatterystaple", "thequickbrownfoxjumps", "информационный", "пароль", "йцукенг", "Παρόλα",
+            "비밀번호", "密码密码密码",
         ])
     func weak(text: String) {
         #expect(isWeak(text))
@@ -29,7 +32,8 @@ import Testing
     @Test(
         "what takes longer is taken",
         arguments: [
-            "correct horse battery staple", "t43c-egsn-xzj8-2pe2-52hf-77ds", "x7K$pQ2m", "kitchen table lamp",
+            "correct horse battery", "tigerumbrellavelvetladder", "tiger umbrella velvet", "TigerUmbrellaVelvet",
+            "t43c-egsn-xzj8-2pe2-52hf-77ds", "x7K$pQ2m", "kitchen table lamp",
             "3f0c9d41e6a87b2250cc18e94d7fa6b3", "mein Hund hat 3 Flöhe", "alice fell down the rabbit hole",
             "пароль из нескольких слов", "kqzvtmwxbjf", "五つの言葉を選ぶ",
         ])
@@ -37,10 +41,20 @@ import Testing
         #expect(!isWeak(text))
     }
 
+    @Test("letters at random are hardly ever taken for words")
+    func random() {
+        let letters = Array("abcdefghijklmnopqrstuvwxyz".utf8)
+        var generator = SystemRandomNumberGenerator()
+        let weak = (0..<200).count { _ in
+            bits((0..<14).map { _ in letters.randomElement(using: &generator)! }) < PassphraseStrength.leastBits
+        }
+        #expect(weak < 40)
+    }
+
     @Test("a name is known only to who knows whose vault it is")
     func names() {
-        #expect(isWeak("rumpelstilzchen", names: ["rumpelstilzchen"]))
-        #expect(!isWeak("rumpelstilzchen", names: []))
+        #expect(isWeak("kqzvtmwxbjf", names: ["kqzvtmwxbjf"]))
+        #expect(!isWeak("kqzvtmwxbjf", names: []))
     }
 
     @Test("the longest passphrase is looked at in good time, any bytes in it")

@@ -17,7 +17,7 @@ pytest.register_assert_rewrite("api_refusals")
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("COFFER_PROGRAM", REPOSITORY / ".build" / "debug" / "coffer"))
-PASSPHRASE = "correct horse battery staple"
+PASSPHRASE = "tiger umbrella velvet ladder"
 LOWEST_KDF = ["--kdf-passes", "2", "--kdf-memory", "19"]
 # What is said of such a vault where it is opened for longer than a command.
 CHEAP = (

@@ -118,7 +118,8 @@ def test_the_cost_stays_unless_it_is_said(vault, new):
     assert vault.rows() == rows
 
 
-WEAK = ["password", "Passw0rd123", "aaaaaaaaaaaaaaaa", "qwertyuiop1234", "1984-05-17", "hunter2", "x", "vault-coffer-2026"]
+WEAK = ["password", "Passw0rd123", "aaaaaaaaaaaaaaaa", "qwertyuiop1234", "1984-05-17", "hunter2", "x", "vault-coffer-2026", "information",
+        "christopher1"]
 
 
 @pytest.mark.parametrize("weak", WEAK)

@@ -292,7 +292,7 @@ def another_user(number=0):
 
 def start_as_another_user(script, home, user):
     passphrase = home / "passphrase"
-    passphrase.write_text("correct horse battery staple")
+    passphrase.write_text(PASSPHRASE)
     passphrase.chmod(0o600)
     for path in [home, passphrase]:
         os.chown(path, user, user)

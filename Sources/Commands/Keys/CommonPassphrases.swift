@@ -18,6 +18,7 @@ enum CommonPassphrases {
         "love", "god", "sex", "money", "angel",
         "jesus", "family", "friends", "forever", "london", "berlin", "paris", "america", "canada", "germany",
         "january", "february", "march", "april", "june", "july", "august", "september", "october", "november",
+        "correcthorsebatterystaple", "correct horse battery staple", "thequickbrownfox",
         "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     ]
 }
