@@ -180,6 +180,34 @@ def test_without_a_server_there_is_none_to_unlock(vault):
         "coffer: error: no server of this vault is running", "coffer: hint: 'coffer serve' starts one, unlocked"]
 
 
+def test_that_systemd_starts_the_server_with_a_request_is_told_where_it_does(vault):
+    vault.ok("service", "install")
+    said = vault.run("unlock", "--server").stderr.decode()
+    assert said.splitlines()[-1] == (
+        "coffer: hint: systemd starts it with the first request to its port, to /healthz for one; unlock it then")
+
+
+@pytest.mark.skipif(keyring.refusal() is not None, reason=f"the kernel grants no keyring here: {keyring.refusal()}")
+@pytest.mark.parametrize("command", ["passphrase change", "recovery revoke"])
+def test_who_takes_away_what_opens_the_vault_is_told_what_is_open(vault, command):
+    new = vault.folder / "new"
+    new.touch(0o600)
+    new.write_text("another passphrase altogether")
+    vault.ok("recovery", "create")
+    options = ["--new-passphrase-file", new] if command.startswith("passphrase") else []
+    vault.ok("unlock")
+    running = serve(vault)
+    try:
+        notes = [line for line in vault.run(*command.split(), *options).stderr.decode().splitlines() if "open" in line or "server" in line]
+        assert notes == [
+            "coffer: note: the session that is open stays; 'coffer lock' ends it",
+            "coffer: note: a running server keeps its own keys; 'coffer lock --server' locks it too"]
+        assert listing(running).status_code == 200
+        assert vault.run("list", env={"COFFER_PASSPHRASE_FILE": None}).returncode == 0
+    finally:
+        stop(running)
+
+
 def test_a_server_that_was_started_in_another_environment_is_found(vault):
     running = serve(vault)
     try:

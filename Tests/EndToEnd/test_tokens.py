@@ -42,6 +42,16 @@ def test_a_list_tells_the_hour_of_the_last_use_once_a_server_has_let_the_token_i
     assert vault.ok("audit", "--kind", "token-created").count(b"\n") == vault.ok("audit").count(b"\n") - 1
 
 
+def test_a_list_names_the_projects_and_json_has_their_ids(vault):
+    web, gone = [vault.ok("project", "create", name).decode().strip() for name in ("web", "gone")]
+    vault.ok("token", "create", "--name", "ci", "--project", "web", "--project", "gone")
+    vault.ok("token", "create", "--name", "any")
+    vault.ok("project", "delete", "gone")
+    told = {row.split("\t")[0]: row.split("\t")[3] for row in vault.ok("token", "list").decode().splitlines()}
+    assert sorted(told["ci"].split(",")) == sorted(["web", gone]) and told["any"] == "all"
+    assert sorted(listed(vault)["ci"]["projects"]) == sorted([web, gone]) and "projects" not in listed(vault)["any"]
+
+
 def test_what_is_refused_does_not_count_as_a_use(vault, server):
     forged = server.token[:-4] + "AAAA"
     assert server.request("GET", "/api/v1/secrets", token=forged).status_code == 401

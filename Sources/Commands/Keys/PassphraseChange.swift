@@ -10,7 +10,8 @@ struct PassphraseChange: AsyncParsableCommand {
         discussion: """
             Asks for the current passphrase, or the recovery code, and for a new one, twice. The former passphrase \
             opens the vault no more; a copy of the file from before it opens as ever, and 'coffer rekey' is for when \
-            somebody else may have both. The keys stay, and so do tokens and the recovery code.
+            somebody else may have both. The keys stay, and so do tokens, the recovery code, a session and servers that \
+            are open.
 
             EXAMPLE:
               coffer passphrase change
@@ -59,6 +60,7 @@ struct PassphraseChange: AsyncParsableCommand {
                 throw error
             }
             Terminal.say("changed the passphrase")
+            VaultWarnings.noteOpen(vault)
             // What cannot be read now makes nothing undone.
             VaultWarnings.warnOfWeakness(of: (try? await vault.slots()) ?? [])
         }

@@ -7,7 +7,8 @@ struct RecoveryRevoke: AsyncParsableCommand {
         commandName: "revoke",
         abstract: "Let no recovery code open the vault any more.",
         discussion: """
-            Asks for the passphrase. A copy of the file from before it still opens with the code.
+            Asks for the passphrase. A copy of the file from before it still opens with the code, and a session or a \
+            server that is open stays open.
 
             EXAMPLE:
               coffer recovery revoke
@@ -19,6 +20,7 @@ struct RecoveryRevoke: AsyncParsableCommand {
         try await options.withOpenedSlot { vault, opened in
             try await vault.revokeRecoveryCode(with: opened, by: LocalUser.actor, now: Clock.now())
             Terminal.say("revoked the recovery code")
+            VaultWarnings.noteOpen(vault)
         }
     }
 }

@@ -34,4 +34,16 @@ package enum VaultWarnings {
             "warning: an older copy of the vault would not be noticed, because $XDG_STATE_HOME/coffer cannot be written"
         )
     }
+
+    /// Says what still opens `vault` when a passphrase or a code no longer does: nobody who changes one expects it.
+    static func noteOpen(_ vault: Vault) {
+        if (try? vault.session()) != nil {
+            Terminal.say("note: the session that is open stays; 'coffer lock' ends it")
+        }
+        if RunningServers(of: vault.id).isAny { noteRunningServer() }
+    }
+
+    static func noteRunningServer() {
+        Terminal.say("note: a running server keeps its own keys; 'coffer lock --server' locks it too")
+    }
 }

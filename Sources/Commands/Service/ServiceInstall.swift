@@ -10,7 +10,7 @@ struct ServiceInstall: ParsableCommand {
         discussion: """
             They go to $XDG_CONFIG_HOME/systemd/user (~/.config). The server may write the vault's folder, which is not \
             your home, and nothing else of yours, and gets its socket from systemd. Its passphrase is that of --credential; without one it \
-            starts locked, and answers 423 until 'coffer unlock --server'.
+            starts locked, with the first request, and answers 423 until 'coffer unlock --server'.
 
             EXAMPLE:
               coffer service install --credential ~/.config/coffer/passphrase --now
@@ -46,7 +46,8 @@ struct ServiceInstall: ParsableCommand {
         }
         if options.credential == nil {
             Terminal.say(
-                "note: without --credential the server starts locked; 'coffer unlock --server' unlocks it")
+                "note: without --credential the server starts locked; once a first request, to /healthz for one, has started "
+                    + "it, 'coffer unlock --server' unlocks it")
         }
         // What runs keeps to what its unit said when it was started, and a socket that a server still has is not bound anew.
         let steps =

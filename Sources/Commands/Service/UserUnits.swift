@@ -19,6 +19,12 @@ struct UserUnits {
         }
     }
 
+    /// Whether there is a socket for systemd to start the server by.
+    static var areInstalled: Bool {
+        guard let units = try? UserUnits() else { return false }
+        return PrivateFile.exists(units.path(of: ServiceUnits.socketName))
+    }
+
     func path(of unit: String) -> String { "\(folder)/\(unit)" }
 
     /// What lies at a unit's place; nil where nothing does. Throws ``Failure`` where that cannot be read.

@@ -44,9 +44,7 @@ struct Lock: AsyncParsableCommand {
                 .inputOutput, "a server did not answer, and may still be unlocked",
                 hint: "end it: kill -9 \(outcome.silent.joined(separator: " "))")
         }
-        if !server, servers.isAny {
-            Terminal.say("note: a running server keeps its own keys; 'coffer lock --server' locks it too")
-        }
+        if !server, servers.isAny { VaultWarnings.noteRunningServer() }
     }
 
     /// The vault, for its id. Throws ``Failure``.

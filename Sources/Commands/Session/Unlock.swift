@@ -76,7 +76,10 @@ struct Unlock: AsyncParsableCommand {
     /// Hands the root key to the servers that have `vault` open, over their control sockets.
     private func unlockServers(of vault: Vault) async throws {
         let none = Failure(
-            .notFound, "no server of this vault is running", hint: "'coffer serve' starts one, unlocked")
+            .notFound, "no server of this vault is running",
+            hint: UserUnits.areInstalled
+                ? "systemd starts it with the first request to its port, to /healthz for one; unlock it then"
+                : "'coffer serve' starts one, unlocked")
         let servers = RunningServers(of: vault.id)
         guard servers.isAny else { throw none }
         let outcome: RunningServers.Outcome

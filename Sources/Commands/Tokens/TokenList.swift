@@ -8,7 +8,8 @@ struct TokenList: AsyncParsableCommand {
         commandName: "list",
         abstract: "List tokens, in order of creation. None can be shown again.",
         discussion: """
-            Last use is told by the hour: a running server notes it, once an hour for each token. Tokens that were \
+            Projects are told by name, and with --json, or where there is none any more, by id. Last use is told by the \
+            hour: a running server notes it, once an hour for each token. Tokens that were \
             revoked or have expired are kept for 30 days, and shown with --all.
 
             EXAMPLE:
@@ -31,6 +32,9 @@ struct TokenList: AsyncParsableCommand {
                 .filter { all || $0.details.isGood(at: now) }
                 .map { Shape($0, now: now) }
             if json { return try Output.json(["tokens": tokens]) }
+            // A token outlives its projects.
+            let projects = try await secrets.vault.projects()
+            let names = Dictionary(uniqueKeysWithValues: projects.map { ($0.id.description, $0.details.name) })
             var table = Table(
                 heading: ["NAME", "KIND", "ACCESS", "PROJECTS", "USED", "EXPIRES"] + (all ? ["STATE"] : [])
                     + ["ID"])
@@ -38,7 +42,7 @@ struct TokenList: AsyncParsableCommand {
                 table.rows.append(
                     [
                         token.name, token.kind, token.access,
-                        token.projects.map { $0.joined(separator: ",") } ?? "all",
+                        token.projects.map { $0.map { names[$0] ?? $0 }.joined(separator: ",") } ?? "all",
                         token.last_used_at ?? "-", token.expires_at,
                     ] + (all ? [token.state] : []) + [token.id])
             }
