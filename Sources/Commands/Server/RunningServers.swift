@@ -40,9 +40,8 @@ struct RunningServers {
         places = RuntimeFolder.all.sorted().flatMap { path -> [Place] in
             let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             // One folder may have several names.
-            var status = stat()
-            guard fstat(folder, &status) == 0, !seen.contains(FileIdentity(status)) else { return [] }
-            seen.append(FileIdentity(status))
+            guard let identity = FileIdentity(of: folder), !seen.contains(identity) else { return [] }
+            seen.append(identity)
             return Machine().names(in: "/proc/self/fd/\(folder)")
                 .filter { $0.hasPrefix(prefix) && $0.hasSuffix(".server") }
                 .map { Place(folder: folder, name: $0) }

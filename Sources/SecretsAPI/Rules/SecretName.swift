@@ -12,8 +12,9 @@ public enum SecretName {
         guard name.unicodeScalars.count <= maximumLength else {
             return "must be at most \(maximumLength) characters long"
         }
-        guard isUpperCase(first), bytes.allSatisfy({ isUpperCase($0) || $0.isASCIIDigit || $0 == UInt8(ascii: "_") })
-        else { return "must start with A to Z and contain only A to Z, 0 to 9 and _" }
+        guard isUpperCase(first), bytes.allSatisfy(allows) else {
+            return "must start with A to Z and contain only A to Z, 0 to 9 and _"
+        }
         return nil
     }
 
@@ -40,6 +41,11 @@ public enum SecretName {
             }
         }
         return fault(in: words) == nil ? words : nil
+    }
+
+    /// Whether a name may have `byte` in it.
+    public static func allows(_ byte: UInt8) -> Bool {
+        isUpperCase(byte) || byte.isASCIIDigit || byte == UInt8(ascii: "_")
     }
 
     private static func isUpperCase(_ byte: UInt8) -> Bool {

@@ -1,5 +1,6 @@
 internal import CPlatform
 internal import Glibc
+internal import Vault
 
 /// The descriptors between us and a child: our ends, and its own until it has started.
 struct ChildStreams {
@@ -19,7 +20,7 @@ struct ChildStreams {
     static func pipes() throws(ChildError) -> ChildStreams {
         var streams = ChildStreams()
         (streams.output, streams.ends[1]) = try pipe(holding: pipeByteCount)
-        if sharesFile(STDOUT_FILENO, STDERR_FILENO) {
+        if let file = FileIdentity(of: STDOUT_FILENO), file == FileIdentity(of: STDERR_FILENO) {
             // After `2>&1` both go to one place, in an order that two pipes would lose.
             streams.ends[2] = streams.ends[1]
         } else {
@@ -48,12 +49,5 @@ struct ChildStreams {
         var ends: [Int32] = [-1, -1]
         guard coffer_open_pipe(&ends, byteCount) == 0 else { throw .system(errno) }
         return (ends[0], ends[1])
-    }
-
-    private static func sharesFile(_ one: Int32, _ other: Int32) -> Bool {
-        var first = stat()
-        var second = stat()
-        return fstat(one, &first) == 0 && fstat(other, &second) == 0
-            && first.st_dev == second.st_dev && first.st_ino == second.st_ino
     }
 }

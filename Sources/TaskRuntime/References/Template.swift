@@ -1,3 +1,5 @@
+internal import SecretsAPI
+
 /// A text in which `{{$NAME}}` stands for the value of the secret NAME, and `{{$}}` for `{{` itself.
 ///
 /// Any other `{{` is text like everything else, so templates of other tools pass through. Bytes in, bytes out: whatever is
@@ -32,14 +34,15 @@ public struct Template: Sendable {
             }
             if index > start { pieces.append(.text(start..<index)) }
             let nameStart = index + Self.opening.count
-            let nameEnd = template[nameStart...].firstIndex { !Self.isNameByte($0) } ?? template.count
-            guard template[nameEnd...].starts(with: Self.closing), Self.isName(template[nameStart..<nameEnd]) else {
+            let nameEnd = template[nameStart...].firstIndex { !SecretName.allows($0) } ?? template.count
+            let name = String(decoding: template[nameStart..<nameEnd], as: UTF8.self)
+            let isReference = name.isEmpty || SecretName.fault(in: name) == nil
+            guard isReference, template[nameEnd...].starts(with: Self.closing) else {
                 throw TemplateError(line: template[..<index].count { $0 == UInt8(ascii: "\n") } + 1)
             }
-            if nameStart == nameEnd {
+            if name.isEmpty {
                 pieces.append(.text(index..<(index + 2)))
             } else {
-                let name = String(decoding: template[nameStart..<nameEnd], as: UTF8.self)
                 if known[name] == nil {
                     known[name] = names.count
                     names.append(name)
@@ -52,18 +55,6 @@ public struct Template: Sendable {
         if start < template.count { pieces.append(.text(start..<template.count)) }
         self.names = names
         self.pieces = pieces
-    }
-
-    /// A name's bytes, or none: references in the form of secrets' names, and no others.
-    private static func isName(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
-        bytes.count <= 128 && bytes.first.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) } != false
-    }
-
-    private static func isNameByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
-        default: false
-        }
     }
 }
 

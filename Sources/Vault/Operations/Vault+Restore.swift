@@ -43,7 +43,7 @@ private struct Restore {
         try await RestoreError.ofBackup { () throws(VaultError) in
             try await executor.run { () throws(VaultError) in try source.check() }
         }
-        if let same = VaultFile.identity(source.path), same == VaultFile.identity(file.path) { throw .sameFile }
+        if let same = FileIdentity(at: source.path), same == FileIdentity(at: file.path) { throw .sameFile }
         let existing = try await RestoreError.ofVault { () throws(VaultError) -> Vault? in
             do throws(VaultError) {
                 return try await Vault.open(file, executor: executor, notes: notes, random: random)

@@ -1,17 +1,3 @@
-package import Glibc
-
-/// Which file it is, whatever it is called.
-package struct FileIdentity: Equatable {
-    private let device: dev_t
-    private let inode: ino_t
-
-    /// The file that has this status.
-    package init(_ status: stat) {
-        device = status.st_dev
-        inode = status.st_ino
-    }
-}
-
 /// Descriptors, by the files that they belong to.
 ///
 /// A list: a program has one or two, and the first dictionary with keys of another type has the runtime search all that it

@@ -10,6 +10,28 @@ struct SecretRow: Sendable {
         var nameTag: [UInt8]
         var metadataRevision: Int64
         var valueRevision: Int64
+
+        init(
+            sequence: Int64, id: Identifier, scope: Identifier, nameTag: [UInt8], metadataRevision: Int64,
+            valueRevision: Int64
+        ) {
+            self.sequence = sequence
+            self.id = id
+            self.scope = scope
+            self.nameTag = nameTag
+            self.metadataRevision = metadataRevision
+            self.valueRevision = valueRevision
+        }
+
+        /// What the first six columns of `row` say.
+        init(_ row: StoredRow) throws {
+            sequence = try row.integer(0)
+            id = try row.id(1)
+            scope = try row.id(2)
+            nameTag = try row.bytes(3)
+            metadataRevision = try row.integer(4)
+            valueRevision = try row.integer(5)
+        }
     }
 
     var place: Place
@@ -53,9 +75,7 @@ struct SecretRow: Sendable {
     }
 
     private init(_ row: StoredRow) throws {
-        place = Place(
-            sequence: try row.integer(0), id: try row.id(1), scope: try row.id(2), nameTag: try row.bytes(3),
-            metadataRevision: try row.integer(4), valueRevision: try row.integer(5))
+        place = try Place(row)
         // Without one, the secret belongs to no scope.
         do { wrappedScopeKey = try row.bytes(6) } catch { throw VaultError.damaged(.secret(place.id)) }
         sealedMetadata = try row.bytes(7)
@@ -64,11 +84,7 @@ struct SecretRow: Sendable {
 
     /// A row of which ``columns`` were read, of a scope with this wrapped key.
     init(_ row: StoredRow, wrappedScopeKey: [UInt8]) throws {
-        self.init(
-            Place(
-                sequence: try row.integer(0), id: try row.id(1), scope: try row.id(2), nameTag: try row.bytes(3),
-                metadataRevision: try row.integer(4), valueRevision: try row.integer(5)),
-            wrappedScopeKey: wrappedScopeKey)
+        self.init(try Place(row), wrappedScopeKey: wrappedScopeKey)
         sealedMetadata = try row.bytes(6)
         sealedValue = try row.bytes(7)
     }

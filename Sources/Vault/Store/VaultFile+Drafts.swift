@@ -15,7 +15,7 @@ extension VaultFile {
             guard descriptor >= 0 else { throw .opening(errno) }
             Self.hold(descriptor)
             // Somebody who cleans up may have come between the two.
-            guard let identity = Self.identity(path), identity == Self.identity(of: descriptor) else {
+            guard let identity = FileIdentity(at: path), identity == FileIdentity(of: descriptor) else {
                 close(descriptor)
                 continue
             }
@@ -57,7 +57,7 @@ extension VaultFile {
         var status = stat()
         // Of a draft that is gone, what lay beside it may be left.
         guard lstat(draft, &status) == 0 else { return errno == ENOENT }
-        guard status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(), let identity = identity(draft),
+        guard status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(), let identity = FileIdentity(at: draft),
             descriptors.withLock({ $0[identity] }) == nil
         else { return false }
         let descriptor = open(draft, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
@@ -77,19 +77,6 @@ extension VaultFile {
         lock.l_len = 1
         let setLock: Int32 = 37
         return fcntl(descriptor, setLock, &lock) == 0
-    }
-
-    private static func identity(of descriptor: Int32) -> FileIdentity? {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { return nil }
-        return FileIdentity(status)
-    }
-
-    /// Which file lies at `path`, through links.
-    static func identity(_ path: String) -> FileIdentity? {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        return FileIdentity(status)
     }
 
     /// The size of the file and its write-ahead log in bytes.
