@@ -110,7 +110,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CommandsTests",
-            dependencies: ["Commands", "Sodium", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Commands", "Sodium", "TaskRuntime",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "EnvFileTests", dependencies: ["EnvFile"], swiftSettings: strict),

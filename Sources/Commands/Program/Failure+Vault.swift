@@ -70,12 +70,9 @@ extension Failure {
                 .damaged, "what this machine remembers of the vault is damaged or was tampered with",
                 hint: "if you trust the vault as it is, 'coffer verify --accept-rollback' remembers it anew")
         case .damaged(let part):
-            self.init(
-                .damaged, "the vault is damaged or was tampered with: \(Self.words(part))", hint: Self.damageHint)
+            self = .damaged(Self.words(part))
         case .inconsistent(let damage):
-            self.init(
-                .damaged, "the vault is damaged or was tampered with: \(Self.words(damage))",
-                hint: "nothing was changed; 'coffer verify' tells all")
+            self = .damaged(Self.words(damage), hint: "nothing was changed; 'coffer verify' tells all")
         case .rolledBack(let rollback) where rollback.found >= rollback.seen:
             self.init(
                 .damaged,
@@ -101,12 +98,19 @@ extension Failure {
         }
     }
 
-    /// What leads from a damaged vault to a good one.
-    static let damageHint =
-        "nothing was changed; 'coffer restore BACKUP' goes back to a copy; without one, 'coffer salvage' saves what is left"
+    /// For several damages: the first of them, and how many more there are.
+    static func damaged(_ damage: [Damage]) -> Failure { damaged(words(damage)) }
 
-    /// The first of what is damaged, and how much more there is.
-    static func words(_ damage: [Damage]) -> String {
+    /// For `what` is damaged, with what leads from a damaged vault to a good one.
+    private static func damaged(
+        _ what: String,
+        hint: String = "nothing was changed; 'coffer restore BACKUP' goes back to a copy; without one, "
+            + "'coffer salvage' saves what is left"
+    ) -> Failure {
+        Failure(.damaged, "the vault is damaged or was tampered with: \(what)", hint: hint)
+    }
+
+    private static func words(_ damage: [Damage]) -> String {
         let told = 3
         let more = damage.count - told
         return damage.prefix(told).map(\.words).joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")

@@ -59,7 +59,7 @@ extension VaultAccess {
         }
         VaultWarnings.warnOfUnlockedMemory()
         await VaultWarnings.warnOfMark(of: vault)
-        return (Secrets(vault: vault, owner: LocalUser.actor, now: Clock.now), passedOver)
+        return (Self.secrets(of: vault), passedOver)
     }
 
     /// Unlocks the vault with its session; nil where there is none that opens it, or the command line names a passphrase.
@@ -91,7 +91,7 @@ extension VaultAccess {
 
     /// Runs `body`, which unlocks `vault` if nobody has, and closes it.
     func withKeys(of vault: Vault, _ body: () async throws -> Void) async throws {
-        let secrets = Secrets(vault: vault, owner: LocalUser.actor, now: Clock.now)
+        let secrets = Self.secrets(of: vault)
         try await Self.closing(secrets) { _ in
             try await body()
             try? await vault.logFailedUnlocks(by: secrets.owner, now: Clock.now())
@@ -107,8 +107,11 @@ extension VaultAccess {
 
     /// Runs `body` on the vault, which is not unlocked, and closes it.
     package func withLockedSecrets<R>(_ body: (Secrets) async throws -> R) async throws -> R {
-        let secrets = Secrets(vault: try await open(), owner: LocalUser.actor, now: Clock.now)
-        return try await Self.closing(secrets, body)
+        try await Self.closing(Self.secrets(of: open()), body)
+    }
+
+    private static func secrets(of vault: Vault) -> Secrets {
+        Secrets(vault: vault, owner: LocalUser.actor, now: Clock.now)
     }
 
     /// Runs `body` on `secrets` and closes their vault, unlocked or not.

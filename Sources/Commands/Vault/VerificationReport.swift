@@ -21,11 +21,7 @@ struct VerificationReport {
         } else {
             for damage in verification.damage { try Output.line(damage.words) }
         }
-        guard isClean else {
-            throw Failure(
-                .damaged, "the vault is damaged or was tampered with: \(Failure.words(verification.damage))",
-                hint: Failure.damageHint)
-        }
+        guard isClean else { throw .damaged(verification.damage) }
     }
 
     private var summary: String {
