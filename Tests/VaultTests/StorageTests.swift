@@ -32,6 +32,31 @@ import Testing
         #expect(try await vault.connection.pragma("synchronous") == "2")
     }
 
+    @Test("what SQLite made beside a vault that was read-only for a while may be written again when the vault may")
+    func modes() async throws {
+        try await folder.placeVault()
+        let first = try await Vault.open(at: folder.vaultPath)
+        _ = try await first.connection.pragma("user_version")
+        let beside = ["-wal", "-shm"].map { folder.vaultPath + $0 }
+        func set(_ modes: Int, on paths: [String]) throws {
+            for path in paths {
+                try FileManager.default.setAttributes([.posixPermissions: modes], ofItemAtPath: path)
+            }
+        }
+        func modes() throws -> [Int?] {
+            try beside.map { try FileManager.default.attributesOfItem(atPath: $0)[.posixPermissions] as? Int }
+        }
+        try set(0o400, on: beside)
+        // While the vault itself may not be written, they stay as they are.
+        try set(0o400, on: [folder.vaultPath])
+        _ = try? await Vault.open(at: folder.vaultPath)
+        #expect(try modes() == [0o400, 0o400])
+        try set(0o600, on: [folder.vaultPath])
+        _ = try await Vault.open(at: folder.vaultPath)
+        #expect(try modes() == [0o600, 0o600])
+        try await first.close()
+    }
+
     @Test("the schema is, word for word, the one in docs/format.md")
     func schema() async throws {
         try await folder.placeVault()

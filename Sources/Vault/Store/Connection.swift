@@ -18,6 +18,7 @@ struct Connection: Sendable {
     ///
     /// Throws ``VaultError/newerSchema(_:)``, ``VaultError/damaged(_:)`` and ``VaultError/storage(_:)``.
     static func open(_ file: VaultFile) throws(VaultError) -> Connection {
+        file.matchModes()
         // The log may say otherwise than the file, which was checked. A connection that may write would move the log into
         // the file when it closes, even one that then refuses.
         if file.hasLog { try refuseNewer(file) }

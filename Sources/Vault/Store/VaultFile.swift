@@ -51,6 +51,21 @@ struct VaultFile: Sendable {
         return stat(path + "-wal", &status) == 0 && status.st_size > 0
     }
 
+    /// Gives what SQLite keeps beside the vault the modes of the vault: it makes its files so, and leaves them as they are when
+    /// the vault, read-only for a while, may be written again.
+    func matchModes() {
+        var status = stat()
+        let modes = stat(path, &status) == 0 ? status.st_mode & 0o777 : 0
+        guard modes & 0o600 == 0o600 else { return }
+        for suffix in ["-wal", "-shm"] {
+            var beside = stat()
+            guard lstat(path + suffix, &beside) == 0, beside.st_mode & S_IFMT == S_IFREG, beside.st_uid == geteuid(),
+                beside.st_mode & 0o777 != modes
+            else { continue }
+            chmod(path + suffix, modes)
+        }
+    }
+
     private static func integer(_ header: [UInt8], at offset: Int) -> Int32 {
         header[offset..<(offset + 4)].reduce(0) { $0 << 8 | Int32($1) }
     }
