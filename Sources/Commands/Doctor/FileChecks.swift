@@ -13,8 +13,14 @@ struct FileChecks {
     /// The vault, and what SQLite keeps beside it.
     private func file() -> Finding {
         let check = "vault file"
-        guard Machine.status(of: vault) != nil else {
-            return .none(check, "there is none at \(vault)", remedy: "coffer init")
+        guard let status = Machine.status(of: vault) else {
+            let isUsual = (try? DefaultVault().path()) == vault
+            return .none(
+                check, "there is none at \(vault)",
+                remedy: "coffer init" + (isUsual ? "" : " --vault \(vault.asShellWord)"))
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            return .fails(check, "\(vault) is not a file", remedy: "ls -ld \(vault.asShellWord)")
         }
         let open = ["", "-wal", "-shm"].map { vault + $0 }.filter { path in
             Machine.status(of: path).map { $0.st_mode & 0o077 != 0 } ?? false
@@ -23,19 +29,32 @@ struct FileChecks {
             let paths = open.map(\.asShellWord).joined(separator: " ")
             return .fails(check, "others may open it (\(modes(of: open[0])))", remedy: "chmod 600 \(paths)")
         }
-        return isMine(vault) ?? true
-            ? .ok(check, "yours alone (\(modes(of: vault)))")
-            : .fails(check, "it belongs to somebody else", remedy: "sudo chown \(getuid()) \(vault.asShellWord)")
+        guard status.st_uid == getuid() else {
+            return .fails(check, "it belongs to somebody else", remedy: "sudo chown \(getuid()) \(vault.asShellWord)")
+        }
+        guard status.st_mode & 0o600 == 0o600 else {
+            return .fails(
+                check, "it cannot be read and written (\(modes(of: vault)))", remedy: "chmod 600 \(vault.asShellWord)")
+        }
+        return .ok(check, "yours alone (\(modes(of: vault)))")
     }
 
     private func folder() -> Finding {
         let check = "vault folder"
         let folder = Self.folder(of: vault)
-        guard let status = Machine.status(of: folder) else { return .none(check, "there is none yet") }
-        let remedy = "chmod 700 \(folder.asShellWord)"
-        // With the sticky bit, others may put files there and replace none.
-        if status.st_mode & 0o022 != 0, status.st_mode & S_ISVTX == 0 {
-            return .fails(check, "others may replace the vault (\(modes(of: folder)))", remedy: remedy)
+        guard let status = Machine.status(of: folder), let file = Machine.status(of: vault),
+            file.st_mode & S_IFMT == S_IFREG
+        else { return .none(check, "there is no vault in it yet") }
+        // A folder that is there for other things too keeps its modes.
+        let name = vault.split(separator: "/").last ?? ""
+        let isOwn = status.st_uid == getuid() && Machine().names(in: folder).allSatisfy { $0.hasPrefix(name) }
+        let remedy =
+            isOwn ? "chmod 700 \(folder.asShellWord)" : "mkdir -m 700 ~/coffer && mv \(vault.asShellWord)* ~/coffer"
+        if status.st_mode & 0o022 != 0 {
+            let isSticky = status.st_mode & S_ISVTX != 0
+            return .fails(
+                check, "others may \(isSticky ? "put files beside" : "replace") the vault (\(modes(of: folder)))",
+                remedy: remedy)
         }
         // Root may do so anywhere.
         guard status.st_uid == getuid() || status.st_uid == 0 else {
@@ -90,8 +109,6 @@ struct FileChecks {
             ? .fails(check, "others may open it (\(modes(of: path)))", remedy: "chmod 600 \(path.asShellWord)")
             : .ok(check, "yours alone (\(modes(of: path)))")
     }
-
-    private func isMine(_ path: String) -> Bool? { Machine.status(of: path).map { $0.st_uid == getuid() } }
 
     private func modes(of path: String) -> String {
         let bits = String((Machine.status(of: path)?.st_mode ?? 0) & 0o7777, radix: 8)
