@@ -22,7 +22,9 @@ import Testing
             "alice1984", "ALICE-work-2026", "Alice Alice Alice Alice", "iloveyou!!!!!!!!!!!!!!!", "dragonmonkeymaster",
             "kitten99", "3141592653", "31415926535897", "information", "Information1", "INFORMATION", "christopher1",
             "inf0rmati0n", "manchesterunited", "rumpelstilzchen", "anticonstitution", "übersetzungen",
-            "correcthorsebatterystaple", "thequickbrownfoxjumps", "информационный", "пароль", "йцукенг", "Παρόλα",
+            "correcthorsebatterystaple", "thequickbrownfoxjumps", "the quick brown fox",
+            "Correct-Horse_Battery Staple", "p-a-s-s-w-o-r-d", "1q2w3e4r5t6y", "q1w2e3r4t5y6", "パスワード", "รหัสผ่าน",
+            "информационный", "пароль", "йцукенг", "Παρόλα",
             "비밀번호", "密码密码密码",
         ])
     func weak(text: String) {

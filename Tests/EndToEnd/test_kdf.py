@@ -50,6 +50,10 @@ def test_it_needs_neither_vault_nor_passphrase_and_leaves_nothing(empty):
     said = done.stderr.decode().splitlines()[-1]
     memory, passes = COMMAND.fullmatch(said.removeprefix("coffer: next: ")).groups()
     assert [f"{memory} MiB", passes] == proposed[:2]
+    # What a new vault has is told from less.
+    is_weak = int(memory) * int(passes) < 256 * 3
+    assert ("coffer: note: a guess at the passphrase costs less so than by default: --for gives it more time"
+            in done.stderr.decode().splitlines()) == is_weak
     assert list(empty.folder.iterdir()) == []
 
 

@@ -136,6 +136,30 @@ def test_what_is_trivially_guessed_is_refused_unless_it_is_allowed(vault, new, e
     assert opens_with(vault, weak) and opens_with(empty_elsewhere, weak)
 
 
+def test_the_same_passphrase_is_no_new_one_and_may_get_another_cost(vault, new):
+    new.write_text(PASSPHRASE)
+    before = vault.rows()
+    said = check_refusal(vault.run("passphrase", "change", "--new-passphrase-file", new), BAD_INPUT)
+    assert "the new passphrase is the one that there is" in said and "--kdf-memory" in said
+    assert vault.rows() == before
+    done = vault.run("passphrase", "change", "--new-passphrase-file", new, "--kdf-memory", "20")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr.startswith(b"coffer: the passphrase stays; changed what opening costs\n")
+    assert slots(vault)[0]["memory_bytes"] == 20 << 20 and opens_with(vault, PASSPHRASE)
+
+
+def test_a_recovery_code_is_no_passphrase(vault, new, empty_elsewhere):
+    """Else what revokes the code would leave it good."""
+    for code in (vault.ok("recovery", "create"), vault.ok("recovery", "create", "--replace").lower()):
+        new.write_bytes(code)
+        before = vault.rows()
+        said = check_refusal(
+            vault.run("passphrase", "change", "--new-passphrase-file", new, "--allow-weak"), BAD_INPUT)
+        assert "a recovery code is no passphrase" in said and vault.rows() == before
+        check_refusal(empty_elsewhere.run("init", *LOWEST_KDF, "--passphrase-file", new), BAD_INPUT)
+        assert not empty_elsewhere.path.exists()
+
+
 @pytest.fixture
 def empty_elsewhere(tmp_path):
     (tmp_path / "elsewhere").mkdir()
@@ -148,7 +172,7 @@ def test_a_cost_below_the_usual_one_is_told(vault, new):
     assert (done.returncode, done.stderr.decode()) == (0, CHANGED.removesuffix(CHEAP))
     vault.write_passphrase(NEXT)
     done = vault.run("passphrase", "change", "--new-passphrase-file", new, *LOWEST_KDF)
-    assert (done.returncode, done.stderr.decode()) == (0, CHANGED)
+    assert (done.returncode, done.stderr.decode()) == (0, "coffer: the passphrase stays; changed what opening costs\n" + CHEAP)
     running = serve(vault)
     try:
         assert CHEAP in running.log.read_text()

@@ -18,7 +18,8 @@ enum CommonPassphrases {
         "love", "god", "sex", "money", "angel",
         "jesus", "family", "friends", "forever", "london", "berlin", "paris", "america", "canada", "germany",
         "january", "february", "march", "april", "june", "july", "august", "september", "october", "november",
-        "correcthorsebatterystaple", "correct horse battery staple", "thequickbrownfox",
+        "correcthorsebatterystaple", "correct horse battery staple", "thequickbrownfox", "the quick brown fox",
+        "jumps over the lazy dog", "to be or not to be", "that is the question", "p a s s w o r d",
         "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     ]
 }

@@ -44,6 +44,9 @@ struct KDFTune: ParsableCommand {
         if tuning.proposal.milliseconds > target.milliseconds + target.milliseconds / 10 {
             Terminal.say("note: this machine does not make it in \(target.milliseconds) ms: no less is accepted")
         }
+        if tuning.proposal.cost.isWeaker(than: .moderate) {
+            Terminal.say("note: a guess at the passphrase costs less so than by default: --for gives it more time")
+        }
         Terminal.say("next: \(Self.command(for: tuning.proposal.cost))")
     }
 

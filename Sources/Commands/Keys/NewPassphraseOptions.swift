@@ -18,6 +18,11 @@ struct NewPassphraseOptions: ParsableArguments {
     func passphrase(from source: PassphraseSource, vaultPath: String) throws(Failure) -> SecureBytes {
         guard !generate else { return try Self.generated() }
         let passphrase = try source.readNew()
+        guard !RecoveryCode.isCode(passphrase) else {
+            throw Failure(
+                .badInput, "a recovery code is no passphrase: what revokes it would not revoke this",
+                hint: "take another one, or --generate")
+        }
         let bits = allowWeak ? .infinity : PassphraseStrength.bits(of: passphrase, knowing: Self.names(vaultPath))
         guard bits >= PassphraseStrength.leastBits else {
             throw Failure(

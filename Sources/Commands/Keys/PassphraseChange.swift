@@ -46,12 +46,18 @@ struct PassphraseChange: AsyncParsableCommand {
         // Before anybody types a passphrase for nothing.
         _ = try cost.cost(else: .moderate)
         let path = try options.path()
-        try await options.withOpenedSlot { vault, opened in
+        try await options.withOpenedSlot { vault, opened, current in
             // A recovery code's own cost is no measure for a passphrase.
             let slots = opened.slot.kind == .passphrase ? [opened.slot] : try await vault.slots()
             let former = slots.first { $0.kind == .passphrase }?.cost ?? .moderate
             let source = PassphraseSource(file: newPassphraseFile, descriptor: newPassphraseDescriptor, isNext: true)
             let passphrase = try new.passphrase(from: source, vaultPath: path)
+            let isSame = passphrase.isEqual(to: current)
+            guard !isSame || cost.isGiven else {
+                throw Failure(
+                    .badInput, "the new passphrase is the one that there is",
+                    hint: "take another one; to change only what opening costs, give --kdf-memory or --kdf-passes")
+            }
             do {
                 try await vault.changePassphrase(
                     to: passphrase, cost: cost.cost(else: former), with: opened, by: LocalUser.actor, now: Clock.now())
@@ -59,8 +65,8 @@ struct PassphraseChange: AsyncParsableCommand {
                 if new.generate { Terminal.say("the passphrase that was shown was not set") }
                 throw error
             }
-            Terminal.say("changed the passphrase")
-            VaultWarnings.noteOpen(vault)
+            Terminal.say(isSame ? "the passphrase stays; changed what opening costs" : "changed the passphrase")
+            if !isSame { VaultWarnings.noteOpen(vault) }
             // What cannot be read now makes nothing undone.
             VaultWarnings.warnOfWeakness(of: (try? await vault.slots()) ?? [])
         }

@@ -12,6 +12,7 @@ struct PassphrasePatterns {
     private static let rows = [
         "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop", "1234567890", "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
         "!@#$%^&*()", "3141592653589793", "2718281828459045",
+        "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0", "qawsedrftgyhujikolp",
     ].flatMap { row in [Array(row.utf8), Array(row.utf8.reversed())] }
     private static let common = CommonPassphrases.list.map { Array($0.utf8) }
 
@@ -100,12 +101,15 @@ struct PassphrasePatterns {
         for (offset, letter) in word.enumerated() {
             let character = lower(start + offset)
             if character != text[start + offset] { capitals = 1 }
-            if character == letter { continue }
+            if character == letter || letter == UInt8(ascii: " ") && Self.separates(character) { continue }
             guard Self.lookalikes(character).contains(letter) else { return }
             replaced = 2
         }
         note(word.count, bits + capitals + replaced)
     }
+
+    /// Whether a character is put between words in place of a blank.
+    private static func separates(_ character: UInt8) -> Bool { "-_.,/+".utf8.contains(character) }
 
     /// The letters that a character is put in place of.
     private static func lookalikes(_ character: UInt8) -> String.UTF8View {

@@ -34,8 +34,8 @@ enum PassphraseStrength {
         }
     }
 
-    /// A letter tells less behind another of its case: most of them stand in words. Of a letter of another alphabet, which is
-    /// several bytes, the first counts, and behind another as in a word; one of three bytes and more is one of many, as of
+    /// A letter tells less behind another of its case: most of them stand in words. Of a character that is several bytes the
+    /// first counts: it is a letter of another alphabet, up to U+1FFF; a sign; a syllable of Japanese; or one of many, as of
     /// Chinese.
     private static func characterBits(_ text: UnsafeRawBufferPointer, _ index: Int) -> Double {
         let character = text[index]
@@ -45,8 +45,10 @@ enum PassphraseStrength {
             let follows = index > 0 && text[index - 1].isLetter && (text[index - 1] ^ character) & 0x20 == 0
             return follows ? 3 : 5
         case 0x80..<0xc0: return 0
-        case 0xc0..<0xe0: return index > 0 && (text[index - 1] >= 0x80 || text[index - 1].isLetter) ? 2 : 5
-        case 0xe0...: return 7
+        case 0xc0..<0xe2: return index > 0 && (text[index - 1] >= 0x80 || text[index - 1].isLetter) ? 2 : 5
+        case 0xe2: return 5
+        case 0xe3 where index + 1 < text.count && (0x81...0x83).contains(text[index + 1]): return 4
+        case 0xe3...: return 7
         default: return 5
         }
     }

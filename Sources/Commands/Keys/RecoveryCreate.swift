@@ -21,8 +21,9 @@ struct RecoveryCreate: AsyncParsableCommand {
     @OptionGroup var options: VaultOptions
 
     func run() async throws {
-        try await options.withOpenedSlot { vault, opened in
-            if !replace, try await vault.hasRecoveryCode() { throw Failure(.recoveryCodeExists) }
+        try await options.withOpenedSlot { vault, opened, _ in
+            let isReplacing = try await vault.hasRecoveryCode()
+            if isReplacing, !replace { throw Failure(.recoveryCodeExists) }
             let code = RecoveryCode()
             Terminal.say("this is the recovery code, shown this once:")
             // Before it is made valid: a code that nobody could read would open the vault for nobody.
@@ -35,6 +36,7 @@ struct RecoveryCreate: AsyncParsableCommand {
                 throw error
             }
             Terminal.say("it opens the vault wherever a passphrase is asked for")
+            if isReplacing { VaultWarnings.noteOpen(vault) }
         }
     }
 }

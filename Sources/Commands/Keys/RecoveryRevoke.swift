@@ -17,7 +17,7 @@ struct RecoveryRevoke: AsyncParsableCommand {
     @OptionGroup var options: VaultOptions
 
     func run() async throws {
-        try await options.withOpenedSlot { vault, opened in
+        try await options.withOpenedSlot { vault, opened, _ in
             try await vault.revokeRecoveryCode(with: opened, by: LocalUser.actor, now: Clock.now())
             Terminal.say("revoked the recovery code")
             VaultWarnings.noteOpen(vault)

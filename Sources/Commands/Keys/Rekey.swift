@@ -22,6 +22,7 @@ struct Rekey: AsyncParsableCommand {
         if (try? vault.endSession()) == true {
             Terminal.say("note: the session has ended; 'coffer unlock' opens another")
         }
+        VaultWarnings.warnOfServersElsewhere()
         let outcome = RunningServers(of: vault.id).lock()
         // Whatever they answer: they have no old keys any more.
         if !outcome.answers.isEmpty {

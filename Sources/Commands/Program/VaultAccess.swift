@@ -79,14 +79,16 @@ extension VaultAccess {
         return secrets
     }
 
-    /// Opens the vault, asks for what opens it, whatever session there is, and runs `body` with the unlocked vault and the
-    /// slot that was opened: for changing keys, as passwd(1) asks again.
-    func withOpenedSlot(_ body: (Vault, OpenedSlot) async throws -> Void) async throws {
+    /// Opens the vault, asks for what opens it, whatever session there is, and runs `body` with the unlocked vault, the slot
+    /// that was opened, and what opened it: for changing keys, as passwd(1) asks again.
+    func withOpenedSlot(
+        _ body: (Vault, OpenedSlot, borrowing SecureBytes) async throws -> Void
+    ) async throws {
         let vault = try await open()
         let passphrase = try passphrase()
         let opened: OpenedSlot
         do { opened = try await vault.openSlot(with: passphrase) } catch { throw Failure(error) }
-        try await withKeys(of: vault) { try await body(vault, opened) }
+        try await withKeys(of: vault) { try await body(vault, opened, passphrase) }
     }
 
     /// Runs `body`, which unlocks `vault` if nobody has, and closes it.

@@ -38,6 +38,11 @@ public final class RecoveryCode: Sendable {
         return message.withUnsafeBytes(Digest.of).prefix(checksumByteCount)
     }
 
+    /// Whether `text` is a code of any vault, with its checksum.
+    public static func isCode(_ text: borrowing SecureBytes) -> Bool {
+        if case .code = read(text) { true } else { false }
+    }
+
     /// What a passphrase that was given may be.
     enum Reading {
         /// A code, with its checksum.
