@@ -46,6 +46,11 @@ struct LinkedServer: ServerProgram {
         }
         let control = ControlServer(for: secrets.vault.id, handler: LockHandler(secrets: secrets, lock: server.lock))
         if control == nil {
+            guard !command.locked, command.idle == nil else {
+                throw Failure(
+                    .inputOutput, "there is no place for a control socket, so nobody could unlock it",
+                    hint: "set HOME or XDG_RUNTIME_DIR to a folder that you can write")
+            }
             Terminal.say("warning: there is no place for a control socket, so it can be neither locked nor unlocked")
         }
         defer { control?.end() }

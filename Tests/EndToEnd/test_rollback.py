@@ -159,6 +159,13 @@ def test_where_no_mark_can_be_written_that_is_said_once_and_all_goes_on(vault):
         b"because $XDG_STATE_HOME/coffer cannot be written\n")
 
 
+def test_without_a_home_it_is_said_that_no_mark_is_kept(vault):
+    vault.ok("add", "NAME", input="value")
+    done = vault.run("reveal", "NAME", env={"HOME": None})
+    assert (done.returncode, done.stdout, done.stderr) == (
+        0, b"value", b"coffer: warning: an older copy of the vault would not be noticed, because HOME is not set\n")
+
+
 def test_the_marks_are_their_owner_s_alone_and_say_nothing(vault):
     vault.ok("add", "NAME", input="value")
     assert state_folder(vault).stat().st_mode & 0o777 == 0o700

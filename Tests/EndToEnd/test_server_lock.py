@@ -188,7 +188,7 @@ def test_that_systemd_starts_the_server_with_a_request_is_told_where_it_does(vau
 
 
 @pytest.mark.skipif(keyring.refusal() is not None, reason=f"the kernel grants no keyring here: {keyring.refusal()}")
-@pytest.mark.parametrize("command", ["passphrase change", "recovery revoke"])
+@pytest.mark.parametrize("command", ["passphrase change", "recovery revoke", "recovery create --replace"])
 def test_who_takes_away_what_opens_the_vault_is_told_what_is_open(vault, command):
     new = vault.folder / "new"
     new.touch(0o600)
@@ -198,12 +198,17 @@ def test_who_takes_away_what_opens_the_vault_is_told_what_is_open(vault, command
     vault.ok("unlock")
     running = serve(vault)
     try:
-        notes = [line for line in vault.run(*command.split(), *options).stderr.decode().splitlines() if "open" in line or "server" in line]
-        assert notes == [
+        told = vault.run(*command.split(), *options).stderr.decode().splitlines()
+        assert [line for line in told if "stays" in line or "server" in line] == [
             "coffer: note: the session that is open stays; 'coffer lock' ends it",
             "coffer: note: a running server keeps its own keys; 'coffer lock --server' locks it too"]
         assert listing(running).status_code == 200
         assert vault.run("list", env={"COFFER_PASSPHRASE_FILE": None}).returncode == 0
+        # One that is locked has no keys to tell of.
+        vault.ok("lock", "--server")
+        if command != "passphrase change":
+            vault.ok("recovery", "create", "--replace")
+        assert vault.run("lock").stderr == b"coffer: note: it was locked already\n"
     finally:
         stop(running)
 
@@ -244,6 +249,27 @@ def test_a_server_that_is_found_under_two_names_is_one(vault):
         assert running.log.read_text().count("] locked\n") == 1
         vault.ok("unlock", "--server", env={"XDG_RUNTIME_DIR": str(vault.folder / "link")})
         assert running.log.read_text().count("] unlocked\n") == 1
+    finally:
+        stop(running)
+
+
+@pytest.mark.parametrize("option", ["--locked", "--idle=1h"])
+def test_a_server_that_nobody_could_unlock_is_not_started(vault, option):
+    env = {"HOME": None}
+    passphrase = [] if option == "--locked" else ["--passphrase-file", vault.passphrase_file]
+    done = vault.run("serve", "--port", "0", option, *passphrase, env=env)
+    assert (done.returncode, done.stdout) == (74, b"")
+    assert "there is no place for a control socket, so nobody could unlock it" in done.stderr.decode()
+
+
+def test_without_a_home_it_is_told_that_servers_may_not_be_found(vault, tmp_path):
+    running = serve(vault)
+    try:
+        env = {"HOME": None}
+        warning = "coffer: warning: HOME is not set, and a server whose control socket is below it is not found without it"
+        for command in (["lock", "--server"], ["unlock", "--server"], ["rekey"]):
+            assert warning in vault.run(*command, env=env).stderr.decode().splitlines()
+        assert warning not in vault.run("lock", "--server").stderr.decode().splitlines()
     finally:
         stop(running)
 

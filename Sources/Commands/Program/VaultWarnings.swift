@@ -29,10 +29,13 @@ package enum VaultWarnings {
 
     /// Says so, once, where this machine cannot remember how new the vault is.
     static func warnOfMark(of vault: Vault) async {
-        guard await vault.hasMarkFailed, !hasWarnedOfMark.exchange(true, ordering: .relaxed) else { return }
+        let isHomeless = StateFolder.path == nil
+        guard await vault.hasMarkFailed || isHomeless, !hasWarnedOfMark.exchange(true, ordering: .relaxed) else {
+            return
+        }
         Terminal.say(
-            "warning: an older copy of the vault would not be noticed, because $XDG_STATE_HOME/coffer cannot be written"
-        )
+            "warning: an older copy of the vault would not be noticed, because "
+                + (isHomeless ? "HOME is not set" : "$XDG_STATE_HOME/coffer cannot be written"))
     }
 
     /// Says what still opens `vault` when a passphrase or a code no longer does: nobody who changes one expects it.
@@ -40,10 +43,18 @@ package enum VaultWarnings {
         if (try? vault.session()) != nil {
             Terminal.say("note: the session that is open stays; 'coffer lock' ends it")
         }
-        if RunningServers(of: vault.id).isAny { noteRunningServer() }
+        noteUnlocked(RunningServers(of: vault.id))
     }
 
-    static func noteRunningServer() {
+    /// Says so where one of `servers` has keys of its own, or does not say that it has none.
+    static func noteUnlocked(_ servers: RunningServers) {
+        guard servers.states().servers.contains(where: { $0.answer != .locked }) else { return }
         Terminal.say("note: a running server keeps its own keys; 'coffer lock --server' locks it too")
+    }
+
+    /// Says so where servers that run may not have been found.
+    static func warnOfServersElsewhere() {
+        guard StateFolder.path == nil else { return }
+        Terminal.say("warning: HOME is not set, and a server whose control socket is below it is not found without it")
     }
 }

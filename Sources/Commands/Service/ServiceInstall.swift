@@ -72,9 +72,11 @@ struct ServiceInstall: ParsableCommand {
                 .badInput, "the vault lies directly in \(units.vaultFolder), all of which the server could write",
                 hint: "move it to a folder of its own, and name it with --vault or COFFER_VAULT")
         }
-        for folder in ["/tmp/", "/var/tmp/"] where (units.vaultFolder + "/").hasPrefix(folder) {
-            Terminal.say(
-                "warning: the vault lies under \(folder), which the server does not see (PrivateTmp=): move it")
+        for (name, path) in [("vault", units.vaultFolder + "/"), ("program", units.program)] {
+            for folder in ["/tmp/", "/var/tmp/"] where path.hasPrefix(folder) {
+                Terminal.say(
+                    "warning: the \(name) lies under \(folder), which the server does not see (PrivateTmp=): move it")
+            }
         }
         guard let credential = units.credential else { return }
         guard let status = Machine.status(of: credential), status.st_mode & S_IFMT == S_IFREG else {

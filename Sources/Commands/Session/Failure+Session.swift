@@ -12,7 +12,7 @@ extension Failure {
         case .full:
             self.init(
                 .inputOutput, "the kernel keeps no more keys for you",
-                hint: "'coffer lock --all' ends your sessions; 'cat /proc/key-users' shows how many keys there are")
+                hint: "'coffer lock --all' ends your sessions; where there are none, 'coffer doctor' tells what helps")
         case .failed(let number):
             self.init(
                 .inputOutput, "the kernel's keyring failed (errno \(number))",

@@ -44,7 +44,7 @@ struct Lock: AsyncParsableCommand {
                 .inputOutput, "a server did not answer, and may still be unlocked",
                 hint: "end it: kill -9 \(outcome.silent.joined(separator: " "))")
         }
-        if !server, servers.isAny { VaultWarnings.noteRunningServer() }
+        if server { VaultWarnings.warnOfServersElsewhere() } else { VaultWarnings.noteUnlocked(servers) }
     }
 
     /// The vault, for its id. Throws ``Failure``.

@@ -81,7 +81,10 @@ struct Unlock: AsyncParsableCommand {
                 ? "systemd starts it with the first request to its port, to /healthz for one; unlock it then"
                 : "'coffer serve' starts one, unlocked")
         let servers = RunningServers(of: vault.id)
-        guard servers.isAny else { throw none }
+        guard servers.isAny else {
+            VaultWarnings.warnOfServersElsewhere()
+            throw none
+        }
         let outcome: RunningServers.Outcome
         var slots: [KeySlot] = []
         if try await options.resume(vault) != nil, let key = vault.sessionKey() {
