@@ -87,8 +87,8 @@ def test_status_needs_no_passphrase_and_tells_no_name(vault):
     status = json.loads(vault.ok("status", "--json", env=nobody))
     assert status.pop("id") in vault.ok("status", env=nobody).decode()
     assert status == {
-        "vault": str(vault.path), "schema_version": 1, "locked": True, "secrets": 2, "projects": 1, "tokens": 1,
-        "slots": [{"number": 1, "kind": "passphrase", "memory_bytes": 19 << 20, "passes": 2}],
+        "vault": str(vault.path), "schema_version": 1, "locked": True, "servers": [], "secrets": 2, "projects": 1,
+        "tokens": 1, "slots": [{"number": 1, "kind": "passphrase", "memory_bytes": 19 << 20, "passes": 2}],
     }
     for word in ("NAME", "TLS_KEY", "web", "ci\n"):
         assert word not in vault.ok("status", env=nobody).decode()

@@ -32,8 +32,8 @@ struct TokenList: AsyncParsableCommand {
                 .filter { all || $0.details.isGood(at: now) }
                 .map { Shape($0, now: now) }
             if json { return try Output.json(["tokens": tokens]) }
-            // A token outlives its projects.
-            let projects = try await secrets.vault.projects()
+            // A token outlives its projects, and is listed beside damaged ones.
+            let projects = (try? await secrets.vault.projects()) ?? []
             let names = Dictionary(uniqueKeysWithValues: projects.map { ($0.id.description, $0.details.name) })
             var table = Table(
                 heading: ["NAME", "KIND", "ACCESS", "PROJECTS", "USED", "EXPIRES"] + (all ? ["STATE"] : [])

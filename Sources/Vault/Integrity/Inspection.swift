@@ -71,7 +71,7 @@ final class Inspection {
     }
 
     private func checkKeySlots() throws {
-        for (number, slot) in zip(try KeySlot.fetchNumbers(database), try KeySlot.fetchAll(database)) {
+        for (number, slot) in try KeySlot.fetchNumbered(database) {
             guard let slot else {
                 result.damage.append(Damage(.altered, .keySlot(number)))
                 found[VaultState.Table.keySlots.rawValue] += 1

@@ -19,23 +19,24 @@ extension KeySlot {
         try transaction.removed(self, from: .keySlots)
     }
 
-    /// The numbers of those that ``fetchAll(_:)`` reads, in its order.
-    static func fetchNumbers(_ database: Database) throws -> [Int64] {
-        try database.all("SELECT slot FROM key_slots ORDER BY slot LIMIT ?", [maximumCount + 1]) { try $0.integer(0) }
-    }
-
     /// All slots; nil in place of one that must be refused before anything is derived from it.
     static func fetchAll(_ database: Database) throws -> [KeySlot?] {
+        try fetchNumbered(database).map(\.slot)
+    }
+
+    /// The same, with the number of each, which a refused one has too.
+    static func fetchNumbered(_ database: Database) throws -> [(number: Int64, slot: KeySlot?)] {
         try database.all(
             "SELECT slot, kind, operations, memory, salt, wrapped_root_key FROM key_slots ORDER BY slot LIMIT ?",
             [maximumCount + 1]
         ) { row in
+            let number = try row.integer(0)
             guard let kind = row.text(1).flatMap(Kind.init),
                 let cost = try? PasswordHash.Cost(operations: row.integer(2), memory: row.integer(3)),
-                let number = try? row.integer(0), let salt = try? row.bytes(4), let wrapped = try? row.bytes(5),
+                let salt = try? row.bytes(4), let wrapped = try? row.bytes(5),
                 salt.count == PasswordHash.saltByteCount, wrapped.count == wrappedByteCount
-            else { return nil }
-            return KeySlot(number: number, kind: kind, cost: cost, salt: salt, wrappedRootKey: wrapped)
+            else { return (number, nil) }
+            return (number, KeySlot(number: number, kind: kind, cost: cost, salt: salt, wrappedRootKey: wrapped))
         }
     }
 }
