@@ -185,6 +185,11 @@ def test_that_systemd_starts_the_server_with_a_request_is_told_where_it_does(vau
     said = vault.run("unlock", "--server").stderr.decode()
     assert said.splitlines()[-1] == (
         "coffer: hint: systemd starts it with the first request to its port, to /healthz for one; unlock it then")
+    # Not that of another vault.
+    other = vault.path.with_name("other.coffer")
+    other.write_bytes(vault.path.read_bytes())
+    said = vault.run("unlock", "--server", "--vault", other).stderr.decode()
+    assert said.splitlines()[-1] == "coffer: hint: 'coffer serve' starts one, unlocked"
 
 
 @pytest.mark.skipif(keyring.refusal() is not None, reason=f"the kernel grants no keyring here: {keyring.refusal()}")
@@ -267,7 +272,7 @@ def test_without_a_home_it_is_told_that_servers_may_not_be_found(vault, tmp_path
     try:
         env = {"HOME": None}
         warning = "coffer: warning: HOME is not set, and a server whose control socket is below it is not found without it"
-        for command in (["lock", "--server"], ["unlock", "--server"], ["rekey"]):
+        for command in (["lock", "--server"], ["unlock", "--server"], ["lock"], ["status"], ["rekey"]):
             assert warning in vault.run(*command, env=env).stderr.decode().splitlines()
         assert warning not in vault.run("lock", "--server").stderr.decode().splitlines()
     finally:
@@ -372,7 +377,11 @@ def test_status_tells_which_servers_run_and_whether_they_are_locked(vault):
         vault.ok("lock", "--server")
         assert told() == ([(process, True)], [f"server   locked, process {process}"])
         running.process.send_signal(signal.SIGSTOP)
-        assert told() == ([(process, None)], [f"server   does not answer, process {process}"])
+        # Also when more wait for it than it lets wait.
+        for _ in range(6):
+            assert told() == ([(process, None)], [f"server   does not answer, process {process}"])
+        done = vault.run("lock", "--server")
+        assert done.returncode == 74 and f"end it: kill -9 {process}" in done.stderr.decode()
     finally:
         running.process.send_signal(signal.SIGCONT)
         stop(running)

@@ -48,6 +48,7 @@ package enum VaultWarnings {
 
     /// Says so where one of `servers` has keys of its own, or does not say that it has none.
     static func noteUnlocked(_ servers: RunningServers) {
+        warnOfServersElsewhere()
         guard servers.states().servers.contains(where: { $0.answer != .locked }) else { return }
         Terminal.say("note: a running server keeps its own keys; 'coffer lock --server' locks it too")
     }

@@ -25,6 +25,13 @@ package final class ControlServer: Sendable {
 
     /// How long the other end may take to say what it wants, in seconds.
     private static let patience = 5
+    /// How many may take that long at once: the server needs its descriptors for other things.
+    private static let mostWaiting = 16
+
+    /// Who has not said what they want; for the queue alone.
+    private final class Waiting {
+        var count = 0
+    }
 
     /// Listens for orders about `vault`, and has `handler` carry them out; nil where there is no place for a socket.
     package init?(for vault: Identifier, handler: any ControlHandler) {
@@ -47,10 +54,11 @@ package final class ControlServer: Sendable {
         let descriptor = listening.release()
         let queue = DispatchQueue(label: "control")
         source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
+        let waiting = Waiting()
         source.setEventHandler {
             let accepted = accept(descriptor, nil, nil)
             _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
-            if accepted >= 0 { Self.attend(to: ControlSocket(adopting: accepted), on: queue, handler) }
+            if accepted >= 0 { Self.attend(to: ControlSocket(adopting: accepted), waiting, on: queue, handler) }
         }
         source.setCancelHandler { close(descriptor) }
         source.activate()
@@ -65,14 +73,18 @@ package final class ControlServer: Sendable {
 
     /// Has the order carried out when it comes, and takes leave of who has said nothing for too long.
     private static func attend(
-        to client: consuming ControlSocket, on queue: DispatchQueue, _ handler: any ControlHandler
+        to client: consuming ControlSocket, _ waiting: Waiting, on queue: DispatchQueue, _ handler: any ControlHandler
     ) {
-        guard client.peerIsThisUser else { return }
+        guard client.peerIsThisUser, waiting.count < mostWaiting else { return }
+        waiting.count += 1
         client.limitWaiting(to: patience)
         let descriptor = client.release()
         let order = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
         order.setEventHandler { order.cancel() }
-        order.setCancelHandler { carryOut(ControlSocket(adopting: descriptor), handler) }
+        order.setCancelHandler {
+            waiting.count -= 1
+            carryOut(ControlSocket(adopting: descriptor), handler)
+        }
         order.activate()
         queue.asyncAfter(deadline: .now() + .seconds(patience), execute: DispatchWorkItem { order.cancel() })
     }

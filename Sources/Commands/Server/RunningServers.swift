@@ -48,8 +48,12 @@ struct RunningServers {
         }
     }
 
-    /// Whether there is one.
-    var isAny: Bool { places.contains { connection(to: $0, patience: Self.lockPatience) != nil } }
+    /// Whether there is one, though it may not answer.
+    var isAny: Bool {
+        places.contains { place in
+            if case .none = connection(to: place, patience: Self.lockPatience) { false } else { true }
+        }
+    }
 
     /// Has each of them tell whether its vault is locked.
     func states() -> Outcome {
@@ -76,11 +80,15 @@ struct RunningServers {
         // All of them before any of them answers: one that hangs holds up no other.
         var waiting: [(place: Place, descriptor: Int32)] = []
         for place in places {
-            guard let server = connection(to: place, patience: patience) else { continue }
-            if message.withUnsafeBytes({ server.send($0) }) {
-                waiting.append((place, server.release()))
-            } else {
-                outcome.servers.append((place.process, nil))
+            switch connection(to: place, patience: patience) {
+            case .none: continue
+            case .silent: outcome.servers.append((place.process, nil))
+            case .made(let server):
+                if message.withUnsafeBytes({ server.send($0) }) {
+                    waiting.append((place, server.release()))
+                } else {
+                    outcome.servers.append((place.process, nil))
+                }
             }
         }
         for (place, descriptor) in waiting {
@@ -90,18 +98,31 @@ struct RunningServers {
         return outcome
     }
 
-    private func connection(to place: Place, patience: Int) -> ControlSocket? {
-        guard let server = ControlSocket() else { return nil }
-        // Before connecting, which waits too where a server takes nobody.
+    /// What there is at the place of a control socket.
+    private enum Connection: ~Copyable {
+        /// No server of this user.
+        case none
+        /// One that takes nobody.
+        case silent
+        case made(ControlSocket)
+    }
+
+    private func connection(to place: Place, patience: Int) -> Connection {
+        guard let server = ControlSocket() else { return .silent }
+        // Before connecting, which waits too where as many wait already as the server lets.
         server.limitWaiting(to: patience)
-        let error = ControlSocket.withAddress(place.name, in: place.folder) { connect(server.descriptor, $0, $1) }
-        guard error == 0 else {
-            // A server that was killed; one of that number would have made the socket anew.
-            if errno == ECONNREFUSED { unlinkat(place.folder, place.name, 0) }
-            return nil
+        guard ControlSocket.withAddress(place.name, in: place.folder, { connect(server.descriptor, $0, $1) }) == 0
+        else {
+            switch errno {
+            case ECONNREFUSED:
+                // A server that was killed; one of that number would have made the socket anew.
+                unlinkat(place.folder, place.name, 0)
+                return .none
+            case ENOENT: return .none
+            default: return .silent
+            }
         }
         // Before anything is said: whoever else could put a socket there must not be told the key.
-        guard server.peerIsThisUser else { return nil }
-        return server
+        return server.peerIsThisUser ? .made(server) : .none
     }
 }

@@ -28,15 +28,15 @@ struct ServiceInstall: ParsableCommand {
         let units = try options.units()
         let place = try UserUnits()
         try check(units)
-        var isReplacing = false
+        var isFirst = true
         for (name, text) in units.all {
-            guard let found = try place.text(of: name), found != text else { continue }
-            guard force else {
+            guard let found = try place.text(of: name) else { continue }
+            guard found == text || force else {
                 throw Failure(
                     .exists, "\(place.path(of: name)) is there and says something else",
                     hint: "'coffer service show' prints what it would say; --force replaces it")
             }
-            isReplacing = true
+            isFirst = false
         }
         // systemd starts no service whose paths are not there.
         for folder in [place.folder, units.stateFolder] { try UserUnits.makeFolder(folder) }
@@ -49,9 +49,10 @@ struct ServiceInstall: ParsableCommand {
                 "note: without --credential the server starts locked; once a first request, to /healthz for one, has started "
                     + "it, 'coffer unlock --server' unlocks it")
         }
-        // What runs keeps to what its unit said when it was started, and a socket that a server still has is not bound anew.
+        // What runs keeps to what its unit said when it was started, which may be long ago, and a socket that a server still has
+        // is not bound anew.
         let steps =
-            [["daemon-reload"]] + (isReplacing ? [["stop", ServiceUnits.serviceName, ServiceUnits.socketName]] : [])
+            [["daemon-reload"]] + (isFirst ? [] : [["stop", ServiceUnits.serviceName, ServiceUnits.socketName]])
             + [["enable", "--now", ServiceUnits.socketName]]
         guard now else {
             let commands = steps.map { "systemctl --user " + $0.joined(separator: " ") }
@@ -67,11 +68,6 @@ struct ServiceInstall: ParsableCommand {
     /// Refuses what the units would only fail on later.
     private func check(_ units: ServiceUnits) throws(Failure) {
         guard Machine.status(of: units.vault) != nil else { throw Failure(.noVault) }
-        if units.isHomeWritable {
-            throw Failure(
-                .badInput, "the vault lies directly in \(units.vaultFolder), all of which the server could write",
-                hint: "move it to a folder of its own, and name it with --vault or COFFER_VAULT")
-        }
         for (name, path) in [("vault", units.vaultFolder + "/"), ("program", units.program)] {
             for folder in ["/tmp/", "/var/tmp/"] where path.hasPrefix(folder) {
                 Terminal.say(

@@ -43,6 +43,11 @@ struct ServiceOptions: ParsableArguments {
                     .badInput, "a path has control characters, which no unit holds", hint: "rename the folder")
             }
         }
+        guard !units.isHomeWritable else {
+            throw Failure(
+                .badInput, "the vault lies directly in \(units.vaultFolder), all of which the server could write",
+                hint: "move it to a folder of its own, and name it with --vault or COFFER_VAULT")
+        }
         // string_is_safe() of systemd refuses them in the name of a program, quoted or not.
         guard !program.contains(where: { "'\"\\".contains($0) }) else {
             throw Failure(
@@ -53,7 +58,7 @@ struct ServiceOptions: ParsableArguments {
     }
 
     /// `path` from the root on, links kept.
-    private static func absolute(_ path: String) throws(Failure) -> String {
+    static func absolute(_ path: String) throws(Failure) -> String {
         if path.hasPrefix("/") { return path }
         guard let here = Machine.resolved(".") else {
             throw Failure(.inputOutput, "the working directory cannot be told", hint: "give paths from the root on")

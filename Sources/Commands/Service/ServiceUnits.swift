@@ -26,8 +26,8 @@ struct ServiceUnits {
     /// Whether the vault's folder is this user's home, or one that it is in: the server could then write all of it.
     var isHomeWritable: Bool {
         if vaultFolder == "/" { return true }
-        guard let home = Environment["HOME"].flatMap(Machine.resolved) else { return false }
-        return "\(home)/".hasPrefix("\(vaultFolder)/")
+        return [Environment["HOME"], LocalUser.home].compactMap { $0.flatMap(Machine.resolved) }
+            .contains { "\($0)/".hasPrefix("\(vaultFolder)/") }
     }
 
     /// Both units, by name.
@@ -119,6 +119,9 @@ struct ServiceUnits {
 
             """
     }
+
+    /// What the command line of the server has of a vault at `path`.
+    static func words(for path: String) -> String { ["--vault", path].map(argument).joined(separator: " ") }
 
     /// A word of `ExecStart=`, in which `$` stands for variables.
     private static func argument(_ text: String) -> String {

@@ -19,10 +19,12 @@ struct UserUnits {
         }
     }
 
-    /// Whether there is a socket for systemd to start the server by.
-    static var areInstalled: Bool {
-        guard let units = try? UserUnits() else { return false }
-        return PrivateFile.exists(units.path(of: ServiceUnits.socketName))
+    /// Whether there are units by which systemd starts the server of the vault at `path`.
+    static func areInstalled(for path: String) -> Bool {
+        guard let units = try? UserUnits(), PrivateFile.exists(units.path(of: ServiceUnits.socketName)) else {
+            return false
+        }
+        return (try? units.text(of: ServiceUnits.serviceName))?.contains(ServiceUnits.words(for: path)) ?? false
     }
 
     func path(of unit: String) -> String { "\(folder)/\(unit)" }

@@ -77,7 +77,7 @@ struct Unlock: AsyncParsableCommand {
     private func unlockServers(of vault: Vault) async throws {
         let none = Failure(
             .notFound, "no server of this vault is running",
-            hint: UserUnits.areInstalled
+            hint: try UserUnits.areInstalled(for: ServiceOptions.absolute(options.path()))
                 ? "systemd starts it with the first request to its port, to /healthz for one; unlock it then"
                 : "'coffer serve' starts one, unlocked")
         let servers = RunningServers(of: vault.id)

@@ -30,6 +30,7 @@ struct Status: AsyncParsableCommand {
         let session = OpenSession(of: vault)
         let servers = RunningServers(of: vault.id).states().servers
         try? await vault.close()
+        VaultWarnings.warnOfServersElsewhere()
         if json { return try Output.json(StatusShape(path, summary, session, servers, now: Clock.now())) }
         try Output.line("vault    \(path)")
         try Output.line("id       \(summary.id)")
