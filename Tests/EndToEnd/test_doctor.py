@@ -83,7 +83,7 @@ def test_on_a_terminal_it_is_a_table_with_a_heading(vault):
 @pytest.mark.parametrize("name, mode, state", [
     ("data/vault.coffer", 0o644, "fails"), ("data/vault.coffer", 0o620, "fails"), ("data", 0o777, "fails"),
     ("data/vault.coffer", 0o400, "fails"),
-    ("data", 0o755, "warning"), ("data", 0o1777, "fails"), ("passphrase", 0o640, "fails"),
+    ("data", 0o755, "warning"), ("data", 0o775, "fails"), ("passphrase", 0o640, "fails"),
     (".local/state/coffer", 0o777, "fails"),
 ])
 def test_a_mode_that_lets_others_in_is_told_with_the_command_that_mends_it(vault, name, mode, state):
@@ -104,9 +104,7 @@ def test_a_folder_that_is_there_for_others_keeps_its_modes(vault):
     place.chmod(0o1777)
     check = examine(vault)["vault folder"]
     assert check["state"] == "fails" and "others may put files beside the vault" in check["found"]
-    subprocess.run(check["remedy"], shell=True, check=True, env=vault.environment())
-    assert place.stat().st_mode & 0o7777 == 0o1777 and os.listdir(place) == ["something else"]
-    assert examine(vault, env={"COFFER_VAULT": f"{vault.folder}/coffer/vault.coffer"})["vault folder"]["state"] == "ok"
+    assert check["remedy"].startswith("move the vault to a folder of its own while nothing has it open")
 
 
 def test_what_is_no_file_or_no_vault_yet_is_told_without_a_command_that_harms(vault):

@@ -192,13 +192,7 @@ def test_what_is_there_already_stays_unless_it_is_forced(vault):
 
 def test_now_has_systemd_take_the_units_up(vault, systemctl):
     env, log, fails = systemctl
-    vault.ok("service", "install", env=env)
-    assert log.read_text() == ""
     vault.ok("service", "install", "--now", env=env)
-    assert log.read_text() == "--user daemon-reload\n--user enable --now coffer.socket\n"
-    # The same again interrupts nothing.
-    log.write_text("")
-    vault.ok("service", "install", "--now", "--force", env=env)
     assert log.read_text() == "--user daemon-reload\n--user enable --now coffer.socket\n"
     fails.touch()
     said = check_refusal_after_writing(vault.run("service", "install", "--now", env=env))
@@ -207,7 +201,7 @@ def test_now_has_systemd_take_the_units_up(vault, systemctl):
 
 def test_units_that_say_something_else_hold_at_once(vault, systemctl):
     """systemd has a socket listen as it did when it was started, and a service run so, until they are stopped."""
-    env, log, _ = systemctl
+    env, log, fails = systemctl
     vault.ok("service", "install", "--now", env=env)
     log.write_text("")
     steps = ["daemon-reload", "stop coffer.service coffer.socket", "enable --now coffer.socket"]
@@ -215,6 +209,13 @@ def test_units_that_say_something_else_hold_at_once(vault, systemctl):
     assert said.splitlines()[-1] == "coffer: next: " + " && ".join(f"systemctl --user {step}" for step in steps)
     assert log.read_text() == ""
     vault.ok("service", "install", "--port", "9090", "--idle", "5m", "--force", "--now", env=env)
+    assert log.read_text() == "".join(f"--user {step}\n" for step in steps)
+    # When it did not go well, what runs is as before although the units are written.
+    fails.touch()
+    assert vault.run("service", "install", "--port", "9191", "--force", "--now", env=env).returncode == 74
+    fails.unlink()
+    log.write_text("")
+    vault.ok("service", "install", "--port", "9191", "--now", env=env)
     assert log.read_text() == "".join(f"--user {step}\n" for step in steps)
 
 
@@ -277,8 +278,9 @@ def test_a_vault_whose_folder_is_the_home_is_refused(vault, home):
     below.mkdir()
     (below / "link").symlink_to("..")
     env = {"HOME": str(vault.path.parent / home), "XDG_CONFIG_HOME": str(vault.folder / ".config")}
-    said = check_refusal(vault.run("service", "install", env=env), 65)
-    assert f"the vault lies directly in {vault.path.parent}, all of which the server could write" in said
+    for command in ("install", "show"):
+        said = check_refusal(vault.run("service", command, env=env), 65)
+        assert f"the vault lies directly in {vault.path.parent}, all of which the server could write" in said
     assert written(vault) == {}
 
 

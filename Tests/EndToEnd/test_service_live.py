@@ -17,16 +17,13 @@ UNLOCKED = "coffer: unlocked 1 server\n" + CHEAP
 @pytest.fixture
 def systemd():
     """A user's manager, and a vault of that user."""
-    systemd = live_systemd.LiveSystemd(62500 + os.getpid() % 2500)
-    try:
+    with live_systemd.LiveSystemd(62500 + os.getpid() % 2500) as systemd:
         systemd.wait()
         systemd.ok("sh", "-c", "umask 077 && cat >passphrase", input=PASSPHRASE.encode())
         systemd.environment = {"COFFER_PASSPHRASE_FILE": f"{live_systemd.HOME}/passphrase"}
         systemd.ok("coffer", "init", *LOWEST_KDF, env=systemd.environment)
         systemd.token = systemd.ok("coffer", "token", "create", "--name", "tests", env=systemd.environment).strip()
         yield systemd
-    finally:
-        systemd.end()
 
 
 def free_port():
@@ -65,7 +62,14 @@ def test_the_first_request_starts_the_server_with_its_passphrase_and_shut_in(sys
         line.split(":\t", 1) for line in systemd.ok("cat", f"/proc/{process}/status").splitlines() if ":\t" in line)
     assert (told["NoNewPrivs"], told["Seccomp"], told["CapBnd"].strip("0")) == ("1", "2", "")
     limits = systemd.ok("cat", f"/proc/{process}/limits")
-    assert [line.split()[4] for line in limits.splitlines() if line.startswith("Max core")] == ["0"]
+    assert [line.split()[4:6] for line in limits.splitlines() if line.startswith("Max core")] == [["0", "0"]]
+    mounts = [line.split()[4:6] for line in systemd.ok("cat", f"/proc/{process}/mountinfo", user=0).splitlines()]
+    writable = {place for place, options in mounts if options.startswith("rw")}
+    assert ["/", "ro"] in [[place, options.split(",")[0]] for place, options in mounts]
+    assert {f"{live_systemd.HOME}/.local/share/coffer", f"{live_systemd.HOME}/.local/state/coffer", "/tmp"} <= writable
+    assert not {"/home", live_systemd.HOME} & writable
+    networks = systemd.ok("readlink", f"/proc/{process}/ns/net", "/proc/self/ns/net", user=0).split()
+    assert len(set(networks)) == 2
     # It writes the vault, and is locked and unlocked from outside.
     created = requests.post(
         f"http://127.0.0.1:{port}/api/v1/secrets", headers={"Authorization": f"Bearer {systemd.token}"}, timeout=60,

@@ -47,8 +47,12 @@ def test_a_list_names_the_projects_and_json_has_their_ids(vault):
     vault.ok("token", "create", "--name", "ci", "--project", "web", "--project", "gone")
     vault.ok("token", "create", "--name", "any")
     vault.ok("project", "delete", "gone")
+    everything = vault.ok("project", "create", "all").decode().strip()
+    vault.ok("token", "create", "--name", "some", "--project", "all")
     told = {row.split("\t")[0]: row.split("\t")[3] for row in vault.ok("token", "list").decode().splitlines()}
     assert sorted(told["ci"].split(",")) == sorted(["web", gone]) and told["any"] == "all"
+    # A name that would read as something else does not.
+    assert told["some"] == everything
     assert sorted(listed(vault)["ci"]["projects"]) == sorted([web, gone]) and "projects" not in listed(vault)["any"]
 
 

@@ -34,7 +34,10 @@ struct TokenList: AsyncParsableCommand {
             if json { return try Output.json(["tokens": tokens]) }
             // A token outlives its projects, and is listed beside damaged ones.
             let projects = (try? await secrets.vault.projects()) ?? []
-            let names = Dictionary(uniqueKeysWithValues: projects.map { ($0.id.description, $0.details.name) })
+            // Names that would read as something else stay ids.
+            let names = Dictionary(
+                uniqueKeysWithValues: projects.filter { $0.details.name != "all" && !$0.details.name.contains(",") }
+                    .map { ($0.id.description, $0.details.name) })
             var table = Table(
                 heading: ["NAME", "KIND", "ACCESS", "PROJECTS", "USED", "EXPIRES"] + (all ? ["STATE"] : [])
                     + ["ID"])
