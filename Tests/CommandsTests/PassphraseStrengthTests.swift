@@ -21,6 +21,7 @@ import Testing
             "hunter2", "hunter2hunter2hunter2", "abcabcabcabcabcabc", "17.05.1984", "1984-05-17", "19840517summer",
             "alice1984", "ALICE-work-2026", "Alice Alice Alice Alice", "iloveyou!!!!!!!!!!!!!!!", "dragonmonkeymaster",
             "kitten99", "3141592653", "31415926535897", "information", "Information1", "INFORMATION", "christopher1",
+            "Information2024!", "Switzerland2025!",
             "inf0rmati0n", "manchesterunited", "rumpelstilzchen", "anticonstitution", "übersetzungen",
             "correcthorsebatterystaple", "thequickbrownfoxjumps", "the quick brown fox",
             "Correct-Horse_Battery Staple", "p-a-s-s-w-o-r-d", "1q2w3e4r5t6y", "q1w2e3r4t5y6", "パスワード", "รหัสผ่าน",

@@ -45,13 +45,14 @@ struct FileChecks {
         guard let status = Machine.status(of: folder), let file = Machine.status(of: vault),
             file.st_mode & S_IFMT == S_IFREG
         else { return .none(check, "there is no vault in it yet") }
-        // A folder that is there for other things too keeps its modes.
-        let name = vault.split(separator: "/").last ?? ""
-        let isOwn = status.st_uid == getuid() && Machine().names(in: folder).allSatisfy { $0.hasPrefix(name) }
+        let isSticky = status.st_mode & S_ISVTX != 0
+        // A folder that is there for others too keeps its modes, as most of root's are.
+        let isOwn = status.st_uid == getuid() && !isSticky && (getuid() != 0 || hasNothingElse(folder))
         let remedy =
-            isOwn ? "chmod 700 \(folder.asShellWord)" : "mkdir -m 700 ~/coffer && mv \(vault.asShellWord)* ~/coffer"
+            isOwn
+            ? "chmod 700 \(folder.asShellWord)"
+            : "move the vault to a folder of its own while nothing has it open, and name it by --vault or COFFER_VAULT"
         if status.st_mode & 0o022 != 0 {
-            let isSticky = status.st_mode & S_ISVTX != 0
             return .fails(
                 check, "others may \(isSticky ? "put files beside" : "replace") the vault (\(modes(of: folder)))",
                 remedy: remedy)
@@ -66,6 +67,12 @@ struct FileChecks {
             return .warning(check, "others may see when the vault changes (\(modes(of: folder)))", remedy: remedy)
         }
         return .ok(check, "yours alone (\(modes(of: folder)))")
+    }
+
+    /// Whether nothing lies in the vault's folder but the vault.
+    private func hasNothingElse(_ folder: String) -> Bool {
+        let name = (Machine.resolved(vault) ?? vault).split(separator: "/").last.map(String.init) ?? ""
+        return Machine().names(in: folder).allSatisfy { ["", "-wal", "-shm"].map { name + $0 }.contains($0) }
     }
 
     /// Where this machine remembers how new the vault is.

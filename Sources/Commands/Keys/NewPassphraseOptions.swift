@@ -27,7 +27,8 @@ struct NewPassphraseOptions: ParsableArguments {
         guard bits >= PassphraseStrength.leastBits else {
             throw Failure(
                 .badInput, "the passphrase is too easily guessed",
-                hint: "take several words that have nothing to do with each other, or --generate; --allow-weak takes it"
+                hint: "take several words that have nothing to do with each other, with blanks between them, or "
+                    + "--generate; --allow-weak takes it"
             )
         }
         return passphrase

@@ -8,8 +8,8 @@ internal import Sodium
 /// of a short list, names that they know, letters that read like words, repetitions, sequences, rows of the keyboard, years
 /// and dates. Makes no copy of the passphrase.
 enum PassphraseStrength {
-    /// Fewer bits than these are guessed trivially: eleven letters at random have as many, words run together of fewer than
-    /// eighteen letters have not.
+    /// Fewer bits than these are guessed trivially: words run together of up to sixteen letters have fewer, and eleven letters at
+    /// random have as many, where they do not happen to read like words.
     static let leastBits = 35.0
 
     /// What stands behind it makes no passphrase weaker.
@@ -49,6 +49,8 @@ enum PassphraseStrength {
         case 0xe2: return 5
         case 0xe3 where index + 1 < text.count && (0x81...0x83).contains(text[index + 1]): return 4
         case 0xe3...: return 7
+        // What many put behind their word.
+        case UInt8(ascii: "!"), UInt8(ascii: "."), UInt8(ascii: "?"): return index == text.count - 1 ? 3 : 5
         default: return 5
         }
     }

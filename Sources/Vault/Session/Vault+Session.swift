@@ -9,8 +9,8 @@ extension Vault {
         try Keyring.key(of: id, renewing: false, now: BootTime.now())?.session
     }
 
-    /// How long the session lasts if nobody uses it from now on, in seconds, rounded down to a whole minute, or to an hour
-    /// from an hour on; nil where the kernel does not tell.
+    /// How long the session lasts if nobody uses it from now on, in seconds, rounded down as the kernel does it, to a
+    /// whole minute, hour, day or week; nil where it does not tell.
     public nonisolated func unusedSessionRemaining() -> Int64? {
         Keyring.remaining(of: id)
     }
