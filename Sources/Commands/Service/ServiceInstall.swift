@@ -9,8 +9,9 @@ struct ServiceInstall: ParsableCommand {
         abstract: "Write units for your own systemd: a socket on loopback, and the server behind it.",
         discussion: """
             They go to $XDG_CONFIG_HOME/systemd/user (~/.config). The server may write the vault's folder, which is not \
-            your home, and nothing else of yours, and gets its socket from systemd. Its passphrase is that of --credential; without one it \
-            starts locked, with the first request, and answers 423 until 'coffer unlock --server'.
+            your home, and nothing else of yours, and gets its socket from systemd. Its passphrase is that of \
+            --credential; without one it starts locked, with the first request, and answers 423 until \
+            'coffer unlock --server'.
 
             EXAMPLE:
               coffer service install --credential ~/.config/coffer/passphrase --now

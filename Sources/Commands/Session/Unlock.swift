@@ -75,16 +75,8 @@ struct Unlock: AsyncParsableCommand {
 
     /// Hands the root key to the servers that have `vault` open, over their control sockets.
     private func unlockServers(of vault: Vault) async throws {
-        let none = Failure(
-            .notFound, "no server of this vault is running",
-            hint: try UserUnits.areInstalled(for: ServiceOptions.absolute(options.path()))
-                ? "systemd starts it with the first request to its port, to /healthz for one; unlock it then"
-                : "'coffer serve' starts one, unlocked")
         let servers = RunningServers(of: vault.id)
-        guard servers.isAny else {
-            VaultWarnings.warnOfServersElsewhere()
-            throw none
-        }
+        guard servers.isAny else { throw try noServer() }
         let outcome: RunningServers.Outcome
         var slots: [KeySlot] = []
         if try await options.resume(vault) != nil, let key = vault.sessionKey() {
@@ -104,7 +96,7 @@ struct Unlock: AsyncParsableCommand {
                 .inputOutput, "a server did not answer, and may be unlocked or not",
                 hint: "see its log; its process is \(outcome.silent.joined(separator: " "))")
         }
-        guard !outcome.answers.isEmpty else { throw none }
+        guard !outcome.answers.isEmpty else { throw try noServer() }
         guard !outcome.answers.contains(.refused) else {
             throw Failure(
                 .damaged, "a server was not unlocked: its vault is damaged, or has other keys",
@@ -113,5 +105,16 @@ struct Unlock: AsyncParsableCommand {
         Terminal.say(outcome.done == 0 ? "note: it was unlocked already" : "unlocked \(outcome.words)")
         // A server that starts without keys does not; whoever has a session was told when it began.
         VaultWarnings.warnOfWeakness(of: slots)
+    }
+
+    /// Why there is no server to unlock. Throws ``Failure``.
+    private func noServer() throws(Failure) -> Failure {
+        VaultWarnings.warnOfServersElsewhere()
+        let isSystemds = try UserUnits.areInstalled(for: ServiceOptions.absolute(options.path()))
+        return Failure(
+            .notFound, "no server of this vault is running",
+            hint: isSystemds
+                ? "systemd starts it with the first request to its port, to /healthz for one; unlock it then"
+                : "'coffer serve' starts one, unlocked")
     }
 }
