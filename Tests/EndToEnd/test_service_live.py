@@ -58,6 +58,8 @@ def test_the_first_request_starts_the_server_with_its_passphrase_and_shut_in(sys
     assert (answer.status_code, answer.json()) == (200, {"count": 0, "secrets": []})
     process = main_process(systemd)
     assert server(systemd) == [f"server   unlocked, process {process}"]
+    # It is also found from outside of the login, as by a job of cron's.
+    assert f"server   unlocked, process {process}\n" in systemd.ok("env", "-u", "XDG_RUNTIME_DIR", "coffer", "status")
     told = dict(
         line.split(":\t", 1) for line in systemd.ok("cat", f"/proc/{process}/status").splitlines() if ":\t" in line)
     assert (told["NoNewPrivs"], told["Seccomp"], told["CapBnd"].strip("0")) == ("1", "2", "")
