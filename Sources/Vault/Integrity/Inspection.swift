@@ -73,7 +73,7 @@ final class Inspection {
     private func checkKeySlots() throws {
         for (number, slot) in try KeySlot.fetchNumbered(database) {
             guard let slot else {
-                result.damage.append(Damage(.altered, .keySlot(number)))
+                result.damage.append(Damage(.altered, number.map { .keySlot($0) } ?? .unknown))
                 found[VaultState.Table.keySlots.rawValue] += 1
                 continue
             }

@@ -24,13 +24,13 @@ extension KeySlot {
         try fetchNumbered(database).map(\.slot)
     }
 
-    /// The same, with the number of each, which a refused one has too.
-    static func fetchNumbered(_ database: Database) throws -> [(number: Int64, slot: KeySlot?)] {
+    /// The same, with the number of each, which a refused one has too, unless it is what does not read.
+    static func fetchNumbered(_ database: Database) throws -> [(number: Int64?, slot: KeySlot?)] {
         try database.all(
             "SELECT slot, kind, operations, memory, salt, wrapped_root_key FROM key_slots ORDER BY slot LIMIT ?",
             [maximumCount + 1]
         ) { row in
-            let number = try row.integer(0)
+            guard let number = try? row.integer(0) else { return (nil, nil) }
             guard let kind = row.text(1).flatMap(Kind.init),
                 let cost = try? PasswordHash.Cost(operations: row.integer(2), memory: row.integer(3)),
                 let salt = try? row.bytes(4), let wrapped = try? row.bytes(5),
