@@ -34,8 +34,9 @@ OPERATIONS = {
     "import": Operation(
         ["import", "-", "--format", "json"], json.dumps(IMPORTED),
         BEFORE | {name: (value, False) for name, value in IMPORTED.items()}),
-    # To the same one, so that what opens the vault is known whatever becomes of it.
-    "passphrase": Operation(["passphrase", "change", "--new-passphrase-fd", "0"], PASSPHRASE, BEFORE),
+    # To the same one at another cost, so that what opens the vault is known whatever becomes of it.
+    "passphrase": Operation(
+        ["passphrase", "change", "--new-passphrase-fd", "0", "--kdf-memory", "20"], PASSPHRASE, BEFORE),
     "rekey": Operation(["rekey"], "", BEFORE),
 }
 
