@@ -43,7 +43,7 @@ class Bench:
         self.folder = Path(folder)
         passphrase = self.folder / "passphrase"
         passphrase.touch(0o600)
-        passphrase.write_text("correct horse battery staple\n")
+        passphrase.write_text("tiger umbrella velvet ladder\n")
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("COFFER_")} | {
             "COFFER_PASSPHRASE_FILE": str(passphrase), "XDG_STATE_HOME": str(self.folder / "state")}
 
