@@ -46,12 +46,14 @@ struct FileChecks {
             file.st_mode & S_IFMT == S_IFREG
         else { return .none(check, "there is no vault in it yet") }
         let isSticky = status.st_mode & S_ISVTX != 0
-        // A folder that is there for others too keeps its modes, as most of root's are.
+        // A folder that is there for others too keeps its modes, as most of root's do. A copy, which is whole whoever writes
+        // meanwhile.
         let isOwn = status.st_uid == getuid() && !isSticky && (getuid() != 0 || hasNothingElse(folder))
         let remedy =
             isOwn
             ? "chmod 700 \(folder.asShellWord)"
-            : "move the vault to a folder of its own while nothing has it open, and name it by --vault or COFFER_VAULT"
+            : "mkdir -m 700 ~/coffer && coffer backup ~/coffer/vault.coffer --vault \(vault.asShellWord) && "
+                + "export COFFER_VAULT=~/coffer/vault.coffer"
         if status.st_mode & 0o022 != 0 {
             return .fails(
                 check, "others may \(isSticky ? "put files beside" : "replace") the vault (\(modes(of: folder)))",
