@@ -106,7 +106,7 @@ def test_a_folder_that_is_there_for_others_keeps_its_modes(vault):
     assert check["state"] == "fails" and "others may put files beside the vault" in check["found"]
     env = vault.environment(PATH=f"{PROGRAM.parent}:{os.environ['PATH']}", COFFER_VAULT=None)
     done = subprocess.run(
-        check["remedy"] + " && coffer doctor --json", shell=True, env=env, capture_output=True, stdin=subprocess.DEVNULL)
+        check["remedy"] + " && coffer list && coffer doctor --json", shell=True, env=env, capture_output=True, stdin=subprocess.DEVNULL)
     mended = {check["check"]: check for check in json.loads(done.stdout.splitlines()[-1])["checks"]}
     assert (mended["vault file"]["state"], mended["vault folder"]["state"]) == ("ok", "ok")
     assert place.stat().st_mode & 0o7777 == 0o1777 and vault.path.exists()

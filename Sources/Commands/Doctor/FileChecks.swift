@@ -53,7 +53,7 @@ struct FileChecks {
             isOwn
             ? "chmod 700 \(folder.asShellWord)"
             : "mkdir -m 700 ~/coffer && coffer backup ~/coffer/vault.coffer --vault \(vault.asShellWord) && "
-                + "export COFFER_VAULT=~/coffer/vault.coffer"
+                + "export COFFER_VAULT=~/coffer/vault.coffer && coffer verify --accept-rollback"
         if status.st_mode & 0o022 != 0 {
             return .fails(
                 check, "others may \(isSticky ? "put files beside" : "replace") the vault (\(modes(of: folder)))",
