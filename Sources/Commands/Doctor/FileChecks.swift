@@ -6,6 +6,9 @@ struct FileChecks {
     let stateFolder: String?
     let passphraseFile: String?
 
+    /// What follows the vault's name in those of its files, SQLite's among them.
+    private static let suffixes = ["", "-wal", "-shm"]
+
     func findings() -> [Finding] {
         [file(), folder(), notes()] + (passphraseFile.map { [passphrase($0)] } ?? [])
     }
@@ -22,7 +25,7 @@ struct FileChecks {
         guard status.st_mode & S_IFMT == S_IFREG else {
             return .fails(check, "\(vault) is not a file", remedy: "ls -ld \(vault.asShellWord)")
         }
-        let open = ["", "-wal", "-shm"].map { vault + $0 }.filter { path in
+        let open = Self.suffixes.map { vault + $0 }.filter { path in
             Machine.status(of: path).map { $0.st_mode & 0o077 != 0 } ?? false
         }
         guard open.isEmpty else {
@@ -46,8 +49,8 @@ struct FileChecks {
             file.st_mode & S_IFMT == S_IFREG
         else { return .none(check, "there is no vault in it yet") }
         let isSticky = status.st_mode & S_ISVTX != 0
-        // A folder that is there for others too keeps its modes, as most of root's do. A copy, which is whole whoever writes
-        // meanwhile.
+        // A folder that is there for others too keeps its modes, as most of root's do; the vault is copied out of it, which,
+        // unlike moving it, is safe while something has it open.
         let isOwn = status.st_uid == getuid() && !isSticky && (getuid() != 0 || hasNothingElse(folder))
         let remedy =
             isOwn
@@ -74,7 +77,7 @@ struct FileChecks {
     /// Whether nothing lies in the vault's folder but the vault.
     private func hasNothingElse(_ folder: String) -> Bool {
         let name = (Machine.resolved(vault) ?? vault).split(separator: "/").last.map(String.init) ?? ""
-        return Machine().names(in: folder).allSatisfy { ["", "-wal", "-shm"].map { name + $0 }.contains($0) }
+        return Machine().names(in: folder).allSatisfy(Self.suffixes.map { name + $0 }.contains)
     }
 
     /// Where this machine remembers how new the vault is.

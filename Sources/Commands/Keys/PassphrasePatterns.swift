@@ -1,6 +1,5 @@
 internal import Glibc
 internal import SecretsAPI
-internal import Sodium
 
 /// What is found in a passphrase by who looks for what people do.
 struct PassphrasePatterns {

@@ -1,5 +1,3 @@
-internal import Glibc
-internal import SecretsAPI
 internal import Sodium
 
 /// How hard a passphrase is to guess, as far as that can be told without a dictionary.

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// Whether letters read like words, by which of them follow which.
 ///
 /// No dictionary is needed to see that an unbroken run of letters is a word, be it a name, or words run together: about two

@@ -16,11 +16,12 @@ enum LocalUser {
     private static func field(_ index: Int) -> String? {
         guard let file = fopen("/etc/passwd", "re") else { return nil }
         defer { fclose(file) }
+        let number = String(getuid())
         var line = [CChar](repeating: 0, count: 4096)
         while fgets(&line, Int32(line.count), file) != nil {
             let text = line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
             let fields = text.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-            if fields.count == 7, fields[2].elementsEqual(String(getuid()).utf8) {
+            if fields.count == 7, fields[2].elementsEqual(number.utf8) {
                 return String(decoding: fields[index], as: UTF8.self)
             }
         }

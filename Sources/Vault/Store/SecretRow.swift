@@ -10,28 +10,6 @@ struct SecretRow: Sendable {
         var nameTag: [UInt8]
         var metadataRevision: Int64
         var valueRevision: Int64
-
-        init(
-            sequence: Int64, id: Identifier, scope: Identifier, nameTag: [UInt8], metadataRevision: Int64,
-            valueRevision: Int64
-        ) {
-            self.sequence = sequence
-            self.id = id
-            self.scope = scope
-            self.nameTag = nameTag
-            self.metadataRevision = metadataRevision
-            self.valueRevision = valueRevision
-        }
-
-        /// What the first six columns of `row` say.
-        init(_ row: StoredRow) throws {
-            sequence = try row.integer(0)
-            id = try row.id(1)
-            scope = try row.id(2)
-            nameTag = try row.bytes(3)
-            metadataRevision = try row.integer(4)
-            valueRevision = try row.integer(5)
-        }
     }
 
     var place: Place
@@ -198,6 +176,15 @@ struct SecretRow: Sendable {
         }
         try transaction.database.run("DELETE FROM secrets WHERE secret_id = ?", [place.id])
         try transaction.removed(self, from: .secrets)
+    }
+}
+
+extension SecretRow.Place {
+    /// What the first six columns of `row` say.
+    init(_ row: StoredRow) throws {
+        self.init(
+            sequence: try row.integer(0), id: try row.id(1), scope: try row.id(2), nameTag: try row.bytes(3),
+            metadataRevision: try row.integer(4), valueRevision: try row.integer(5))
     }
 }
 
